@@ -1,0 +1,316 @@
+"""One call for applications as data: what its TOML file may say.
+
+Frozen pydantic models, because people write these files by hand: a misspelt key, a wrong type
+or a contradiction is refused with its place. `programmes/` holds the files and the loader.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+OPAQUE_NUMBER = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
+"""An application number when the notice gives no format: Latin letters, digits and hyphens."""
+
+NAME_ENDINGS = (
+    "有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "专业合作社", "合作社",
+    "合伙企业", "集团", "公司", "研究院", "研究所", "设计院", "医院", "大学", "学院", "学校",
+    "协会", "学会", "中心", "厂", "院", "所", "社", "店", "局", "站", "馆",
+)  # fmt: skip
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Window(_Part):
+    """When submissions are taken. A date alone means the whole day, the last day included."""
+
+    opens: datetime | date | None = None
+    closes: datetime | date
+
+    @field_validator("opens", "closes")
+    @classmethod
+    def _no_zone(cls, value: datetime | date | None) -> datetime | date | None:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            raise ValueError("write the local time without a zone; `timezone` gives the zone")
+        return value
+
+    def starts_at(self, zone: ZoneInfo) -> datetime | None:
+        """The first moment of the window."""
+        if self.opens is None:
+            return None
+        if isinstance(self.opens, datetime):
+            return self.opens.replace(tzinfo=zone)
+        return datetime.combine(self.opens, time.min, zone)
+
+    def ends_before(self, zone: ZoneInfo) -> datetime:
+        """The first moment after the window.
+
+        A deadline of 17:00 still takes what arrives at 17:00:00, not what arrives at 17:00:01.
+        """
+        if isinstance(self.closes, datetime):
+            return self.closes.replace(tzinfo=zone) + timedelta(seconds=1)
+        return datetime.combine(self.closes + timedelta(days=1), time.min, zone)
+
+
+class NamingRule(_Part):
+    """How subject and package are to be named.
+
+    order: which part stands first. separator: what joins the parts.
+    number_pattern: a regular expression for the whole number, None where the notice gives none.
+    name_endings: how a full legal name may end. short_names: a name without such an ending is
+    taken too. example: shown to applicants. applies_to: what has to follow the rule.
+    """
+
+    order: tuple[Literal["number", "name"], Literal["number", "name"]] = ("number", "name")
+    separator: Annotated[str, Field(min_length=1, max_length=4)] = "+"
+    number_pattern: str | None = None
+    name_endings: tuple[str, ...] = NAME_ENDINGS
+    short_names: bool = False
+    example: str = ""
+    applies_to: tuple[Literal["subject", "package"], ...] = ("subject", "package")
+
+    @field_validator("order")
+    @classmethod
+    def _both(cls, value: tuple[str, str]) -> tuple[str, str]:
+        if value[0] == value[1]:
+            raise ValueError('name both parts once: ["number", "name"] or ["name", "number"]')
+        return value
+
+    @field_validator("number_pattern")
+    @classmethod
+    def _safe_for_a_folder(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            compiled = re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        if compiled.match(""):
+            raise ValueError("it matches nothing at all (the empty text)")
+        for bad in (
+            "/",
+            "\\",
+            "a/b",
+            "a\\b",
+            "1/1",
+            "..",
+            ".a",
+            ".1",
+            "\n",
+            "a\n",
+            "1\n",
+            "\x00",
+            "a\x00",
+            "A/1",
+            "A 1",
+        ):
+            if compiled.fullmatch(bad):
+                raise ValueError(
+                    f"it admits {bad!r}; numbers become folder names, so it may not admit "
+                    "separators, white space, control characters or a leading dot"
+                )
+        return value
+
+    @property
+    def number(self) -> str:
+        """The pattern in force."""
+        return self.number_pattern or OPAQUE_NUMBER
+
+    def expected(self, application_no: str, full_name: str) -> str:
+        """The subject, and the package's name without ending, as the rule wants them."""
+        texts = {"number": application_no, "name": full_name}
+        return self.separator.join(texts[part] for part in self.order)
+
+
+class PackageRule(_Part):
+    """The one archive that a mail has to carry.
+
+    required: whether the files must come in an archive at all. formats: what the notice asks
+    for. other_formats: what is taken with a note.
+    """
+
+    required: bool = True
+    formats: tuple[str, ...] = ("rar",)
+    other_formats: tuple[str, ...] = ("zip", "7z", "tar")
+    password: str = ""
+
+
+class Recognition(_Part):
+    """How a material is known. Any word may be a regular expression; the rules are tried by
+    weight: words of the file's own name, of its folders, then of its content."""
+
+    name_words: tuple[str, ...] = ()
+    content_words: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+
+    @field_validator("name_words", "content_words", "not_words")
+    @classmethod
+    def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            try:
+                re.compile(word)
+            except re.error as error:
+                raise ValueError(f"{word!r} is not a regular expression: {error}") from error
+        return value
+
+
+class Material(_Part):
+    """One line of the checklist.
+
+    least, most: how many files; least 0 is optional, most None is any number.
+    formats: kinds by content, by the names of FORMATS; empty admits all.
+    seal: a seal is wanted on it. rest: takes what no other material is recognised in.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Annotated[str, Field(min_length=1)]
+    least: Annotated[int, Field(ge=0)] = 1
+    most: Annotated[int, Field(ge=1)] | None = None
+    formats: tuple[str, ...] = ()
+    seal: bool = False
+    rest: bool = False
+    recognise: Recognition = Recognition()
+    how_to: str = ""
+
+    @field_validator("formats")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in FORMATS]
+        if unknown:
+            raise ValueError(f"unknown format {unknown[0]!r}; allowed: {', '.join(FORMATS)}")
+        return value
+
+    @model_validator(mode="after")
+    def _counts(self) -> Self:
+        if self.most is not None and self.most < self.least:
+            raise ValueError("`most` is smaller than `least`")
+        return self
+
+
+class LatePolicy(StrEnum):
+    REFUSE = "refuse"
+    CLERK = "clerk"
+    ACCEPT = "accept"
+
+
+class Late(_Part):
+    """What happens after the window: refuse, let the clerk decide, or accept with a note."""
+
+    policy: LatePolicy = LatePolicy.CLERK
+    grace_minutes: Annotated[int, Field(ge=0)] = 0
+
+
+class Resubmission(_Part):
+    """Whether a later mail replaces the whole set or adds to it, and until when corrections
+    count as in time (calendar days after the correction letter)."""
+
+    policy: Literal["replace", "merge"] = "replace"
+    correction_days: Annotated[int, Field(ge=1)] = 5
+
+
+class ReceiptRule(_Part):
+    """The block of the letters that depends on the call.
+
+    number: pattern of 回执编号 with {year} and {serial}. per_sender_per_day: letters one address
+    may be owed in 24 hours; more are held for a person.
+    """
+
+    number: str = "HZ{year}-{serial:05d}"
+    issuer: str = ""
+    clerk: str = ""
+    phone: str = ""
+    email: str = ""
+    per_sender_per_day: Annotated[int, Field(ge=1)] = 20
+
+    @field_validator("number")
+    @classmethod
+    def _renders(cls, value: str) -> str:
+        try:
+            first, second = (value.format(year=2021, serial=n) for n in (1, 2))
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("use {year} and {serial}, as in HZ{year}-{serial:05d}") from error
+        if first == second:
+            raise ValueError("{serial} is missing: every receipt would have the same number")
+        return value
+
+
+class Programme(_Part):
+    """One call for applications; the commands take `id` as `--programme`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+    title: Annotated[str, Field(min_length=1)]
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    timezone: str = "Asia/Shanghai"
+    window: Window
+    naming: NamingRule | None = None
+    package: PackageRule = PackageRule()
+    materials: Annotated[tuple[Material, ...], Field(min_length=1)]
+    late: Late = Late()
+    resubmission: Resubmission = Resubmission()
+    receipt: ReceiptRule = ReceiptRule()
+    checks: tuple[str, ...] = (
+        "subject", "window", "package", "materials", "formats", "readable", "links",
+    )  # fmt: skip
+    version: str = ""
+    """Digest of the file's text, set by the loader: the version of the rules in a record."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone; e.g. Asia/Shanghai")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [material.id for material in self.materials]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"material id {twice[0]!r} is used twice")
+        if sum(material.rest for material in self.materials) > 1:
+            raise ValueError("only one material may have `rest = true`")
+        start = self.window.starts_at(self.zone)
+        if start is not None and start >= self.window.ends_before(self.zone):
+            raise ValueError("the window closes before it opens")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def material(self, material_id: str) -> Material:
+        return next(one for one in self.materials if one.id == material_id)
+
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    "pdf": ("application/pdf",),
+    "ofd": ("application/ofd",),
+    "word": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.ms-word.document.macroenabled.12",
+        "application/msword",
+        "application/rtf",
+        "application/vnd.ms-works",
+    ),
+    "sheet": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "text/csv",
+    ),
+    "slides": (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.ms-powerpoint",
+    ),
+    "image": ("image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/heic"),
+    "text": ("text/plain",),
+}
+"""Names of formats that a programme file may use, and the media types they stand for."""

@@ -1,0 +1,61 @@
+"""The facts of one mail, brought together; nothing here is judged yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.container import Container
+from model.document import Document
+from model.finding import Finding
+from model.message import Message, RawMessage
+from model.reading import NameReading
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedFile:
+    """One file that a person would look at: an attachment, or a member of a package.
+
+    path: as shown and filed, unique within the mail. name: its last part.
+    stored: where the bytes lie now. document: None where it was not opened for reading.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+    stored: Path
+    container: str = ""
+    document: Document | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One archive that was attached. name: as sent; reading: its name by the naming rule.
+    format: by content. opened: at least one member came out."""
+
+    name: str
+    size: int
+    sha256: str
+    format: str
+    reading: NameReading | None
+    opened: bool
+    encrypted: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything known about one mail. findings: those made while reading."""
+
+    raw: RawMessage
+    message: Message
+    subject: NameReading | None
+    packages: tuple[Package, ...]
+    containers: tuple[Container, ...]
+    files: tuple[SubmittedFile, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,73 @@
+"""What a programme's rules say about one submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from model.finding import Finding
+
+
+class Outcome(StrEnum):
+    COMPLETE = "complete"
+    CORRECTION = "correction"
+    RETURNED = "returned"
+    LATE_REFUSED = "late_refused"
+    LATE_PENDING = "late_pending"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+
+
+class ReceiptKind(StrEnum):
+    COMPLETE = "complete"
+    CORRECTION = "correction"
+    RETURNED = "returned"
+    LATE_REFUSED = "late_refused"
+    LATE_PENDING = "late_pending"
+    DUPLICATE = "duplicate"
+    SUPERSEDING = "superseding"
+    NONE = "none"
+    """No letter is owed."""
+
+
+class ItemState(StrEnum):
+    """State of one line of the checklist."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    WRONG_FORMAT = "wrong_format"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    UNREADABLE = "unreadable"
+    ABSENT_OPTIONAL = "absent_optional"
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One material and what was found of it. files: paths of the members taken for it."""
+
+    material: str
+    label: str
+    state: ItemState
+    files: tuple[str, ...] = ()
+    how_recognised: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole answer of the rules.
+
+    application_no, full_name: as identified from subject, package name or forms; None if not.
+    needs_person: somebody has to look, with the reasons among the findings.
+    """
+
+    outcome: Outcome
+    application_no: str | None
+    full_name: str | None
+    checklist: tuple[ChecklistItem, ...]
+    findings: tuple[Finding, ...]
+    expected_subject: str | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        return any(finding.effect in ("person", "pend") for finding in self.findings)
