@@ -1,0 +1,1 @@
+"""Bytes in, facts out: subject lines, mails, archives, documents."""

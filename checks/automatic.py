@@ -1,0 +1,35 @@
+"""Is this a submission at all, or what a machine sent? (RFC 3834, RFC 3464)
+
+A mail that brings a package is a submission, whatever its headers say; whether it may be
+answered is for the receipt policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.case import Case
+from model.finding import Finding
+from model.message import Message
+
+
+def check(case: Case) -> Iterator[Finding]:
+    if case.submission.packages:
+        return
+    reason = machine_made(case.submission.message)
+    if reason:
+        yield Finding("mail.automatic", about=reason)
+
+
+def machine_made(message: Message) -> str:
+    """The header that shows a machine as the author, "" if none does."""
+    automatic = message.header("auto-submitted").split(";")[0].strip().lower()
+    if automatic and automatic != "no":
+        return f"Auto-Submitted: {automatic}"
+    if message.media_type == "multipart/report":
+        return "multipart/report"
+    if message.header_values("return-path")[:1] == ("<>",):
+        return "Return-Path: <>"
+    if message.header("list-id") or message.header("list-unsubscribe"):
+        return "List-Id"
+    return ""

@@ -1,0 +1,93 @@
+"""Who applies: the number and the name, from the subject, else from the packages' names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.finding import Finding
+from model.full_name import same_name
+from model.programme import Programme
+from model.reading import NameReading
+from model.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The applicant as far as it is known. source: "subject", "package", "pieced" or "none".
+
+    expected: the subject that would have been right, None unless number and name are known.
+    """
+
+    application_no: str | None
+    full_name: str | None
+    source: str
+    expected: str | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.application_no is not None and self.full_name is not None
+
+
+def identify(submission: Submission, programme: Programme) -> Identity:
+    """The first place that gives both number and name; else both from different places."""
+    readings = _readings(submission)
+    for source, reading in readings:
+        if reading.application_no and reading.full_name:
+            return _identity(programme, reading.application_no, reading.full_name, source)
+    number = next((one.application_no for _, one in readings if one.application_no), None)
+    name = next((one.full_name for _, one in readings if one.full_name), None)
+    return _identity(programme, number, name, "pieced" if number and name else "none")
+
+
+def findings(submission: Submission, programme: Programme, identity: Identity) -> Iterator[Finding]:
+    """What is to be said about how the applicant was identified."""
+    if programme.naming is None:
+        yield Finding("identity.no_rule")
+        return
+    for _, reading in _readings(submission):
+        yield from reading.notes
+    if not identity.known:
+        yield Finding("identity.unknown", params={"separator": programme.naming.separator})
+        return
+    assert identity.application_no is not None
+    assert identity.full_name is not None
+    if identity.source == "package":
+        yield Finding("identity.from_package", params={"expected": identity.expected or ""})
+    elif identity.source == "pieced":
+        yield Finding(
+            "identity.pieced",
+            params={"application_no": identity.application_no, "full_name": identity.full_name},
+        )
+    for source, reading in _readings(submission):
+        if source == "package":
+            yield from _differences(identity, reading)
+
+
+def _readings(submission: Submission) -> list[tuple[str, NameReading]]:
+    """Every reading with its source, the subject first."""
+    found = [("subject", submission.subject)] if submission.subject else []
+    packages = [("package", one.reading) for one in submission.packages if one.reading]
+    return [*found, *packages]
+
+
+def _differences(identity: Identity, reading: NameReading) -> Iterator[Finding]:
+    if reading.application_no and reading.application_no != identity.application_no:
+        yield Finding(
+            "identity.number_differs",
+            about=reading.text,
+            params={"subject": identity.application_no or "", "package": reading.application_no},
+        )
+    if reading.full_name and not same_name(reading.full_name, identity.full_name or ""):
+        yield Finding(
+            "identity.name_differs",
+            about=reading.text,
+            params={"subject": identity.full_name or "", "package": reading.full_name},
+        )
+
+
+def _identity(programme: Programme, number: str | None, name: str | None, source: str) -> Identity:
+    expected = None
+    if programme.naming is not None and number and name:
+        expected = programme.naming.expected(number, name)
+    return Identity(number, name, source, expected)

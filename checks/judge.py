@@ -1,0 +1,61 @@
+"""The whole of checking: identify, assign, run the programme's rules, sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from checks import applicant, automatic, formats, links, materials, package, readable, window
+from checks.case import Case
+from checks.checklist import checklist
+from checks.identity import identify
+from checks.outcome import outcome
+from checks.recognition import assign
+from model.errors import ProgrammeError
+from model.finding import Finding
+from model.programme import Programme
+from model.submission import Submission
+from model.verdict import Verdict
+
+RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
+    "automatic": automatic.check,
+    "subject": applicant.check,
+    "window": window.check,
+    "package": package.check,
+    "links": links.check,
+    "readable": readable.check,
+    "materials": materials.check,
+    "formats": formats.check,
+}
+"""Every rule by the name a programme uses, in the order in which a letter tells them."""
+
+
+def judge(submission: Submission, programme: Programme) -> Verdict:
+    """What the programme's rules say about one submission, its history left aside.
+
+    Raises: ProgrammeError where the programme names a rule that does not exist.
+    """
+    unknown = [name for name in programme.checks if name not in RULES]
+    if unknown:
+        raise ProgrammeError(
+            f"Programme {programme.id}: there is no check {unknown[0]!r}.",
+            f"Known: {', '.join(RULES)}.",
+        )
+    case = Case(
+        submission=submission,
+        programme=programme,
+        identity=identify(submission, programme),
+        assignment=assign(submission.files, programme),
+    )
+    found = list(submission.findings)
+    for name, rule in RULES.items():
+        if name == "automatic" or name in programme.checks:
+            found.extend(rule(case))
+    distinct = [one for place, one in enumerate(found) if one not in found[:place]]
+    return Verdict(
+        outcome=outcome(distinct),
+        application_no=case.identity.application_no,
+        full_name=case.identity.full_name,
+        checklist=checklist(case),
+        findings=tuple(distinct),
+        expected_subject=case.identity.expected,
+    )

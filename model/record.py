@@ -1,0 +1,147 @@
+"""What is filed as `record.json`: the whole truth about one version of an application.
+
+The ledger's rows are made from it, at once when it is filed and again when the ledger is
+rebuilt from the archive; so nothing may stand in those rows that is not in here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from model.container import Container
+from model.finding import Finding
+from model.submission import Package
+from model.verdict import ChecklistItem, Outcome, ReceiptKind
+
+SCHEMA = 1
+"""Version of the shape below; raised when a reader of old records has to know."""
+
+
+class RecordKind(StrEnum):
+    """Why a version was filed."""
+
+    MAIL = "mail"
+    REPROCESS = "reprocess"
+    DECISION = "decision"
+
+
+class AnswerState(StrEnum):
+    """What the sender is owed. `held`: a person releases it. `none`: see the reason."""
+
+    OWED = "owed"
+    HELD = "held"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """The mail as the ledger shows it. sender: the first From address, "" if there is none."""
+
+    sha256: str
+    size: int
+    received_at: datetime
+    received_source: str
+    mailbox: str
+    folder: str
+    uid_validity: int
+    uid: int
+    subject: str
+    sender: str
+    sender_name: str
+    message_id: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFile:
+    """One file of the mail. path: as the applicant named it; filed_as: its path in the archive,
+    "" where only the raw mail holds it; text: that of its extracted text, "" if none.
+    material: id of the material it was taken for, "" if none."""
+
+    path: str
+    filed_as: str
+    size: int
+    sha256: str
+    media_type: str
+    container: str = ""
+    material: str = ""
+    text: str = ""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFinding:
+    """A finding with its wording as it was when filed."""
+
+    code: str
+    about: str
+    effect: str
+    text: str
+    advice: str
+    params: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, finding: Finding) -> FiledFinding:
+        return cls(
+            code=finding.code,
+            about=finding.about,
+            effect=finding.effect.value,
+            text=finding.text,
+            advice=finding.advice,
+            params=dict(finding.params),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The letter, or why there is none.
+
+    receipt_no, message_id and made_at are those of the reservation, "" and None without one.
+    recipient: one address. filed_as: path of the letter's bytes in the archive.
+    """
+
+    state: AnswerState
+    kind: ReceiptKind
+    reason: str = ""
+    receipt_no: str = ""
+    message_id: str = ""
+    made_at: datetime | None = None
+    recipient: str = ""
+    subject: str = ""
+    filed_as: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One filed version.
+
+    revision: counts the mails of the application, from 1; a reprocessing keeps the number.
+    content_key: digest over the digests of all files, equal for the same set of files however
+    it was packed. search_text: what a person may look for, names first.
+    """
+
+    schema: int
+    kind: RecordKind
+    programme: str
+    object_id: str
+    revision: int
+    message: MessageFacts
+    application_no: str
+    full_name: str
+    outcome: Outcome
+    needs_person: bool
+    checklist: tuple[ChecklistItem, ...]
+    findings: tuple[FiledFinding, ...]
+    packages: tuple[Package, ...]
+    containers: tuple[Container, ...]
+    files: tuple[FiledFile, ...]
+    content_key: str
+    answer: Answer
+    rules_version: str
+    software_version: str
+    processed_at: datetime
+    by: str = "intake"
+    reason: str = ""

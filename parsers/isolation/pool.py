@@ -1,0 +1,235 @@
+"""The parent's side: a few warm children, each killed with its whole group when it is over."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from model.container import Unpacked, UnpackLimits
+from model.document import Document, ReadLimits
+from model.errors import ReaderFailed
+from model.message import Message
+from parsers.isolation.tasks import TASKS, adapter
+
+TASKS_PER_CHILD = 200
+"""A child is replaced after so many files: what leaked in it goes with it."""
+ANSWER_BYTES = 512 << 20
+"""An answer longer than this is no answer."""
+MESSAGE_SECONDS = 120.0
+SOURCE_ROOT = Path(__file__).parents[2]
+
+
+class _Child:
+    """One child process."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        self.tasks = 0
+        # Lives as long as the child; kill() closes it.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "parsers.isolation.child", str(memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,
+            env=_environment(),
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._input = self._process.stdin
+        self._output: BinaryIO = self._process.stdout  # type: ignore[assignment]
+        os.set_blocking(self._output.fileno(), False)
+
+    def ask(self, request: bytes, wall_seconds: float) -> bytes:
+        """One task's answer. Raises: ReaderFailed; the child is dead then."""
+        self.tasks += 1
+        try:
+            self._input.write(request)
+            self._input.flush()
+        except BrokenPipeError:
+            raise self._dead() from None
+        deadline = time.monotonic() + wall_seconds
+        answer = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._output, selectors.EVENT_READ)
+            while not answer.endswith(b"\n"):
+                left = deadline - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    self.kill()
+                    raise ReaderFailed("timeout", f"no answer within {wall_seconds:g} s")
+                chunk = self._output.read(1 << 20)
+                if not chunk:
+                    raise self._dead()
+                answer += chunk
+                if len(answer) > ANSWER_BYTES:
+                    self.kill()
+                    raise ReaderFailed("memory", f"an answer of over {ANSWER_BYTES} bytes")
+        return bytes(answer)
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the child and whatever it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._input.close()
+        self._output.close()
+        self._errors.close()
+
+    def _dead(self) -> ReaderFailed:
+        """What to say of a child that ended of its own accord."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        code = self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read()[-500:].decode("utf-8", "replace").strip()
+        self.kill()
+        if code == -signal.SIGXCPU:
+            return ReaderFailed("timeout", "over its limit of processor time")
+        # The kernel's out-of-memory killer and a library's failed allocation end like this.
+        memory = code == -signal.SIGKILL or "alloc" in said.lower() or "memory" in said.lower()
+        return ReaderFailed("memory" if memory else "crash", f"exit code {code} {said}".strip())
+
+
+class Readers:
+    """Some warm children, shared by threads; each call has a child of its own while it runs."""
+
+    def __init__(self, count: int = 2, memory_bytes: int = 2 << 30) -> None:
+        self._memory_bytes = memory_bytes
+        self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        for _ in range(count):
+            self._idle.put(None)
+        self._count = count
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read_message(self, path: Path, into: Path) -> Message:
+        """See `parsers.message.read_message`. Raises: ReaderFailed."""
+        arguments = {"path": str(path), "into": str(into)}
+        message: Message = self._run("read_message", arguments, MESSAGE_SECONDS)
+        return message
+
+    def unpack(
+        self,
+        path: Path,
+        into: Path,
+        *,
+        name: str,
+        prefix: str,
+        passwords: tuple[str, ...],
+        limits: UnpackLimits,
+    ) -> Unpacked:
+        """See `parsers.archives.unpack`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "into": str(into),
+            "name": name,
+            "prefix": prefix,
+            "passwords": list(passwords),
+            "limits": TypeAdapter(UnpackLimits).dump_python(limits, mode="json"),
+        }
+        # The unpacker ends itself in order; this ends it where it does not.
+        wall = limits.wall_seconds + 30
+        unpacked: Unpacked = self._run("unpack", arguments, wall, limits.cpu_seconds * 4)
+        return unpacked
+
+    def read_document(self, path: Path, limits: ReadLimits) -> Document:
+        """See `parsers.documents.read_document`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "limits": TypeAdapter(ReadLimits).dump_python(limits, mode="json"),
+        }
+        document: Document = self._run("read_document", arguments, limits.wall_seconds)
+        return document
+
+    def detect(self, path: Path) -> str:
+        """Media type by content. Raises: ReaderFailed."""
+        kind: str = self._run("detect", {"path": str(path)}, 30.0)
+        return kind
+
+    def warm(self) -> None:
+        """Start the children, so that the first file does not wait for them."""
+        children = [self._idle.get() for _ in range(self._count)]
+        for child in children:
+            self._idle.put(child or _Child(self._memory_bytes))
+
+    def close(self) -> None:
+        for _ in range(self._count):
+            child = self._idle.get()
+            if child is not None:
+                child.kill()
+
+    def _run(
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        wall_seconds: float,
+        cpu_seconds: float | None = None,
+    ) -> Any:
+        request = {
+            "task": task,
+            "arguments": arguments,
+            "cpu_seconds": int(cpu_seconds or wall_seconds),
+        }
+        child = self._idle.get()
+        try:
+            # An idle child dies with the thread that started it; that is no file's fault.
+            if child is not None and not child.is_alive():
+                child.kill()
+                child = None
+            child = child or _Child(self._memory_bytes)
+            line = child.ask(json.dumps(request).encode("ascii") + b"\n", wall_seconds)
+        except BaseException:
+            if child is not None:
+                child.kill()
+            self._idle.put(None)
+            raise
+        if child.tasks >= TASKS_PER_CHILD:
+            child.kill()
+            child = None
+        self._idle.put(child)
+        return _result(task, json.loads(line))
+
+
+def _result(task: str, answer: dict[str, Any]) -> Any:
+    if answer.get("out_of_memory"):
+        raise ReaderFailed("memory", "over its limit of memory")
+    if answer.get("error"):
+        raise ReaderFailed("crash", answer["error"])
+    try:
+        return adapter(TASKS[task][1]).validate_python(answer["result"])
+    except ValidationError as error:
+        raise ReaderFailed("crash", f"its answer is not of the agreed form: {error}") from error
+
+
+def _environment() -> dict[str, str]:
+    """Only what Python and the engines need: no secret of ours reaches a child."""
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+    }
+    return {**kept, "PYTHONPATH": str(SOURCE_ROOT), "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}

@@ -1,0 +1,71 @@
+"""What a child can be asked to do: one literal table, imported only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from model.container import Unpacked, UnpackLimits
+from model.document import Document, ReadLimits
+from model.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child says: the result as JSON values, or the error that was raised."""
+
+    result: Any = None
+    error: str = ""
+    out_of_memory: bool = False
+
+
+def read_message(path: Path, into: Path) -> Message:
+    from parsers.message import read_message as read
+
+    return read(path, into)
+
+
+def unpack(
+    path: Path, into: Path, name: str, prefix: str, passwords: list[str], limits: UnpackLimits
+) -> Unpacked:
+    from parsers.archives import unpack as run
+
+    return run(path, into, name=name, prefix=prefix, passwords=passwords, limits=limits)
+
+
+def read_document(path: Path, limits: ReadLimits) -> Document:
+    from parsers.documents import read_document as read
+
+    return read(path, limits)
+
+
+def detect(path: Path) -> str:
+    from parsers.documents import detect as run
+
+    return run(path)
+
+
+TASKS: dict[str, tuple[Callable[..., Any], type]] = {
+    "read_message": (read_message, Message),
+    "unpack": (unpack, Unpacked),
+    "read_document": (read_document, Document),
+    "detect": (detect, str),
+}
+
+
+@cache
+def adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@cache
+def argument_adapter(task: str, name: str) -> TypeAdapter[Any]:
+    """The type of one argument, by the function's own annotation."""
+    import typing
+
+    return TypeAdapter(typing.get_type_hints(TASKS[task][0])[name])

@@ -1,0 +1,118 @@
+"""Reads a programme file and says what is wrong with it: file, line, what is allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from model.errors import ProgrammeError
+from model.programme import Programme
+from programmes.lines import key_lines, line_of
+
+SHIPPED = Path(__file__).parent
+
+
+def shipped_programmes() -> tuple[str, ...]:
+    """The ids of the programmes that come with the project."""
+    return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+
+
+def find_programme(name: str, folder: Path | None = None) -> Programme:
+    """The programme of an id or of a file's path; the operator's own folder goes first.
+
+    Raises: ProgrammeError where there is none of that name, or it cannot be used.
+    """
+    if name.endswith(".toml"):
+        return load_programme(Path(name))
+    for place in (folder, SHIPPED):
+        if place is not None and (place / f"{name}.toml").is_file():
+            return load_programme(place / f"{name}.toml")
+    known = set(shipped_programmes())
+    if folder is not None and folder.is_dir():
+        known |= {file.stem for file in folder.glob("*.toml")}
+    raise ProgrammeError(
+        f"There is no programme {name!r}.",
+        f"Known: {', '.join(sorted(known))}; or give the path of a .toml file.",
+    )
+
+
+@cache
+def load_programme(path: Path) -> Programme:
+    """Read and check one file.
+
+    Raises: ProgrammeError naming every fault with its line.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ProgrammeError(f"{path}: there is no such file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProgrammeError(f"{path}: cannot be read as UTF-8 text: {error}.") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeError(
+            f"{path}: not valid TOML: {error}.", "See https://toml.io for the notation."
+        ) from error
+    data["version"] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    try:
+        programme = Programme.model_validate(data)
+    except ValidationError as error:
+        raise ProgrammeError("\n".join(_faults(path, text, error))) from error
+    if programme.id != path.stem:
+        line = line_of(("id",), key_lines(text))
+        raise ProgrammeError(
+            f"{path}:{line}: id is {programme.id!r}, but the file is named {path.name!r}.",
+            "Give both the same name, so that one is found by the other.",
+        )
+    return programme
+
+
+def _faults(path: Path, text: str, error: ValidationError) -> list[str]:
+    """One sentence for each fault, in the order of the file."""
+    lines = key_lines(text)
+    faults = []
+    errors = error.errors()
+    for one in errors:
+        if one["type"] == "too_short" and any(
+            other is not one and other["loc"][: len(one["loc"])] == one["loc"] for other in errors
+        ):
+            continue  # says that a list is empty only because its one element is refused
+        place = tuple(part for part in one["loc"] if not _is_branch_of_union(part))
+        shown = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(part) for part in place)) or "the file"
+        message = one["msg"].removeprefix("Value error, ")
+        if one["type"] == "extra_forbidden":
+            allowed = ", ".join(_allowed_keys(place[:-1]))
+            message = f"unknown key; allowed here: {allowed}"
+        elif one["type"] == "missing":
+            message = "is missing"
+        elif "input" in one and isinstance(one["input"], str | int | float | bool):
+            message = f"{message} (it is {one['input']!r})"
+        faults.append((line_of(place, lines), f"{shown}: {message}"))
+    return [f"{path}:{line}: {fault}." for line, fault in dict.fromkeys(sorted(faults))]
+
+
+def _is_branch_of_union(part: str | int) -> bool:
+    """pydantic names the tried branch of a union (`datetime`, `date`) as part of the place."""
+    return part in ("datetime", "date")
+
+
+def _allowed_keys(place: tuple[str | int, ...]) -> list[str]:
+    """The keys that the table at a place may hold."""
+    model: Any = Programme
+    for part in place:
+        if isinstance(part, int):
+            continue
+        model = model.model_fields[part].annotation
+        candidates = [model, *getattr(model, "__args__", ())]
+        model = next(
+            (one for one in candidates if isinstance(one, type) and issubclass(one, BaseModel)),
+            Programme,
+        )
+    return [name for name in model.model_fields if name != "version"]

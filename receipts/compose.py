@@ -1,0 +1,80 @@
+"""A letter as a mail: its exact bytes, composed once and never again.
+
+Nothing that a sender wrote reaches a header, but a Message-ID of strict form and an address of
+strict form: the standard library lets an encoded word that holds a line break inject headers.
+The serialised headers are checked against the names that belong there.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email import policy as email_policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import format_datetime
+
+from receipts.letter import Letter
+from receipts.policy import ADDRESS
+
+MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\[\]@:;,\"\\()-]{3,900}>")
+HEADERS = frozenset(
+    {
+        "from", "to", "subject", "date", "message-id", "in-reply-to", "references",
+        "auto-submitted", "mime-version", "content-type", "x-auto-response-suppress",
+        "content-language",
+    }
+)  # fmt: skip
+REFERENCES = 20
+"""How many Message-IDs of the thread are repeated: the first and the newest ones."""
+
+
+def compose(
+    letter: Letter,
+    *,
+    sender: str,
+    sender_name: str,
+    recipient: str,
+    message_id: str,
+    made_at: datetime,
+    answers: str = "",
+    thread: tuple[str, ...] = (),
+) -> bytes:
+    """The mail's bytes, with CRLF line ends, 7-bit clean.
+
+    answers, thread: Message-ID and References of the mail that is answered.
+    Raises: ValueError where an address is not of the form a letter can go to, or a header came
+    out that does not belong there; nothing is sent then.
+    """
+    for address in (sender, recipient):
+        if not ADDRESS.fullmatch(address):
+            raise ValueError(f"not an address that a letter can go to: {address!r}")
+    mail = EmailMessage(policy=email_policy.SMTP.clone(max_line_length=76))
+    mail["From"] = Address(display_name=sender_name, addr_spec=sender)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(made_at)
+    mail["Message-ID"] = message_id
+    if MESSAGE_ID.fullmatch(answers):
+        mail["In-Reply-To"] = answers
+        known = [one for one in thread if MESSAGE_ID.fullmatch(one) and one != answers]
+        mail["References"] = " ".join([*known[:1], *known[1:][-(REFERENCES - 2) :], answers])
+    mail["Auto-Submitted"] = "auto-replied"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = "zh-CN"
+    mail.set_content(letter.text, charset="utf-8", cte="base64")
+    mail.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
+    # Fixed, so that the same letter is the same bytes.
+    mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9]", "", message_id)[:48])
+    data = mail.as_bytes()
+    _check_headers(data)
+    return data
+
+
+def _check_headers(data: bytes) -> None:
+    names = [name.lower() for name in BytesHeaderParser().parsebytes(data).keys()]  # noqa: SIM118
+    strange = [name for name in names if name not in HEADERS]
+    twice = [name for name in set(names) if names.count(name) > 1]
+    if strange or twice:
+        raise ValueError(f"a letter with headers that do not belong there: {strange or twice}")

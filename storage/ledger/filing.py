@@ -1,0 +1,194 @@
+"""Rows of step 6, recording: revision, files, findings and the receipt, all from one Record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from model.record import AnswerState, Record, RecordKind
+from storage.ledger import search
+from storage.ledger.schema import file, finding, receipt, reservation, revision
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier mails of the same application tell: how many there were, and what the
+    newest that was not a duplicate held."""
+
+    revisions: int
+    newest_version: int
+    content_key: str
+    receipt_no: str
+    received_at: datetime | None
+
+
+def is_recorded(tx: Connection, programme: str, object_id: str, version: int) -> bool:
+    return (
+        tx.execute(
+            select(revision.c.id).where(
+                revision.c.programme == programme,
+                revision.c.object_id == object_id,
+                revision.c.version == version,
+            )
+        ).first()
+        is not None
+    )
+
+
+def record(tx: Connection, made: Record, version: int, receipt_state: str | None = None) -> None:
+    """Enter one filed version; a version that is entered already is left as it is.
+
+    receipt_state: the state of the letter, by default as the record says it (owed or held).
+    """
+    if is_recorded(tx, made.programme, made.object_id, version):
+        return
+    revision_id = tx.execute(
+        insert(revision)
+        .values(
+            programme=made.programme,
+            object_id=made.object_id,
+            version=version,
+            kind=made.kind.value,
+            revision=made.revision,
+            sha256=made.message.sha256,
+            received_at=made.message.received_at,
+            processed_at=made.processed_at,
+            subject=made.message.subject,
+            sender=made.message.sender,
+            message_id=made.message.message_id,
+            application_no=made.application_no,
+            full_name=made.full_name,
+            outcome=made.outcome.value,
+            needs_person=made.needs_person,
+            checklist=[
+                {"material": item.material, "label": item.label, "state": item.state.value,
+                 "files": list(item.files)}
+                for item in made.checklist
+            ],
+            content_key=made.content_key,
+            answer_state=made.answer.state.value,
+            answer_reason=made.answer.reason,
+            receipt_no=made.answer.receipt_no,
+            rules_version=made.rules_version,
+            software_version=made.software_version,
+            by=made.by,
+        )
+        .returning(revision.c.id)
+    ).scalar_one()  # fmt: skip
+    if made.files:
+        tx.execute(
+            insert(file),
+            [
+                {
+                    "revision_id": revision_id,
+                    "path": one.path,
+                    "filed_as": one.filed_as,
+                    "size": one.size,
+                    "sha256": one.sha256,
+                    "media_type": one.media_type,
+                    "material": one.material,
+                }
+                for one in made.files
+            ],
+        )
+    if made.findings:
+        tx.execute(
+            insert(finding),
+            [
+                {
+                    "revision_id": revision_id,
+                    "position": position,
+                    "code": one.code,
+                    "about": one.about,
+                    "effect": one.effect,
+                    "text": one.text,
+                    "advice": one.advice,
+                }
+                for position, one in enumerate(made.findings)
+            ],
+        )
+    search.index(tx, revision_id, made)
+    if made.kind is RecordKind.MAIL and made.answer.state is not AnswerState.NONE:
+        _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
+
+
+def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None:
+    answer = made.answer
+    tx.execute(
+        insert(receipt).values(
+            receipt_no=answer.receipt_no,
+            sha256=made.message.sha256,
+            programme=made.programme,
+            object_id=made.object_id,
+            version=version,
+            kind=answer.kind.value,
+            recipient=answer.recipient,
+            subject=answer.subject,
+            message_id=answer.message_id,
+            filed_as=answer.filed_as,
+            letter_sha256=answer.sha256,
+            made_at=answer.made_at,
+            next_try_at=answer.made_at,
+            state=state,
+        )
+    )
+
+
+def history(tx: Connection, programme: str, object_id: str, *, before_sha256: str) -> History:
+    """The earlier mails of an application, the one in hand left out."""
+    rows = tx.execute(
+        select(revision)
+        .where(
+            revision.c.programme == programme,
+            revision.c.object_id == object_id,
+            revision.c.kind == RecordKind.MAIL.value,
+            revision.c.sha256 != before_sha256,
+        )
+        .order_by(revision.c.version)
+    ).all()
+    solid = [row for row in rows if row.outcome != "duplicate"]
+    newest = solid[-1] if solid else None
+    return History(
+        revisions=len(rows),
+        newest_version=newest.version if newest else 0,
+        content_key=newest.content_key if newest else "",
+        receipt_no=newest.receipt_no if newest else "",
+        received_at=newest.received_at if newest else None,
+    )
+
+
+def same_letter(
+    tx: Connection, programme: str, message_id: str, content_key: str, sender: str, sha256: str
+) -> Row[Any, Any] | None:
+    """An earlier copy of the very same mail: the same Message-ID, sender and content, delivered
+    a second time with other transport headers."""
+    if not message_id:
+        return None
+    return tx.execute(
+        select(revision.c.object_id, revision.c.receipt_no)
+        .where(
+            revision.c.programme == programme,
+            revision.c.message_id == message_id,
+            revision.c.content_key == content_key,
+            revision.c.sender == sender,
+            revision.c.sha256 != sha256,
+            revision.c.kind == RecordKind.MAIL.value,
+        )
+        .limit(1)
+    ).first()
+
+
+def letters_owed_to(tx: Connection, address: str, now: datetime) -> int:
+    """Letters that were reserved for one address in the last 24 hours."""
+    return tx.execute(
+        select(func.count())
+        .select_from(reservation)
+        .where(
+            reservation.c.recipient == address,
+            reservation.c.receipt_no.is_not(None),
+            reservation.c.made_at > now - timedelta(hours=24),
+        )
+    ).scalar_one()

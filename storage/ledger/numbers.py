@@ -1,0 +1,66 @@
+"""Step 4, reserving: the number, Message-ID and date of a letter, drawn once for each mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.ledger.schema import counter, reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is fixed before the letter is written. receipt_no None: no letter is owed."""
+
+    sha256: str
+    programme: str
+    object_id: str
+    receipt_no: str | None
+    message_id: str
+    recipient: str
+    made_at: datetime
+
+
+def find_reservation(tx: Connection, sha256: str) -> Reservation | None:
+    row = tx.execute(select(reservation).where(reservation.c.sha256 == sha256)).first()
+    return Reservation(**row._mapping) if row else None
+
+
+def next_serial(tx: Connection, name: str) -> int:
+    """The next number of a series, from 1; given back if the transaction falls, so gapless."""
+    raised = tx.execute(
+        update(counter).where(counter.c.name == name).values(value=counter.c.value + 1)
+    )
+    if not raised.rowcount:
+        tx.execute(insert(counter).values(name=name, value=1))
+    value: int = tx.execute(select(counter.c.value).where(counter.c.name == name)).scalar_one()
+    return value
+
+
+def set_serial(tx: Connection, name: str, value: int) -> None:
+    """Where a rebuilt ledger goes on counting."""
+    if not tx.execute(update(counter).where(counter.c.name == name).values(value=value)).rowcount:
+        tx.execute(insert(counter).values(name=name, value=value))
+
+
+def keep_reservation(tx: Connection, made: Reservation) -> None:
+    tx.execute(
+        insert(reservation).values(
+            sha256=made.sha256,
+            programme=made.programme,
+            object_id=made.object_id,
+            receipt_no=made.receipt_no,
+            message_id=made.message_id,
+            recipient=made.recipient,
+            made_at=made.made_at,
+        )
+    )
+
+
+def move_reservation(tx: Connection, sha256: str, object_id: str) -> None:
+    """A redo under other rules may file under another application; the number stays."""
+    tx.execute(
+        update(reservation).where(reservation.c.sha256 == sha256).values(object_id=object_id)
+    )

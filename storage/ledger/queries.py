@@ -1,0 +1,113 @@
+"""What people ask of the ledger: the newest state of every application, one message, a set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from storage.ledger.schema import file, finding, message, receipt, revision
+
+
+def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
+    """The newest version of every object, with its letter, in order of first arrival."""
+    newest = (
+        select(
+            revision.c.programme,
+            revision.c.object_id,
+            func.max(revision.c.version).label("version"),
+            func.min(revision.c.received_at).label("first_received_at"),
+        )
+        .group_by(revision.c.programme, revision.c.object_id)
+        .subquery()
+    )
+    query = (
+        select(
+            revision,
+            receipt.c.state.label("receipt_state"),
+            receipt.c.sent_at,
+            receipt.c.kind.label("receipt_kind"),
+        )
+        .join(
+            newest,
+            (revision.c.programme == newest.c.programme)
+            & (revision.c.object_id == newest.c.object_id)
+            & (revision.c.version == newest.c.version),
+        )
+        .outerjoin(receipt, receipt.c.sha256 == revision.c.sha256)
+        .order_by(revision.c.programme, newest.c.first_received_at, revision.c.object_id)
+    )
+    if programme is not None:
+        query = query.where(revision.c.programme == programme)
+    return list(tx.execute(query))
+
+
+def versions(tx: Connection, programme: str, object_id: str) -> list[Row[Any]]:
+    return list(
+        tx.execute(
+            select(revision)
+            .where(revision.c.programme == programme, revision.c.object_id == object_id)
+            .order_by(revision.c.version)
+        )
+    )
+
+
+def findings_of(tx: Connection, revision_id: int) -> list[Row[Any]]:
+    return list(
+        tx.execute(
+            select(finding).where(finding.c.revision_id == revision_id).order_by(finding.c.position)
+        )
+    )
+
+
+def files_of(tx: Connection, revision_id: int) -> list[Row[Any]]:
+    return list(
+        tx.execute(select(file).where(file.c.revision_id == revision_id).order_by(file.c.path))
+    )
+
+
+def by_message(tx: Connection, sha256: str) -> list[Row[Any]]:
+    """Versions made from one mail, the first first."""
+    return list(
+        tx.execute(select(revision).where(revision.c.sha256 == sha256).order_by(revision.c.version))
+    )
+
+
+def messages_matching(
+    tx: Connection,
+    *,
+    application_no: str | None = None,
+    sha256: str | None = None,
+    since: datetime | None = None,
+    state: str | None = None,
+    programme: str | None = None,
+) -> list[str]:
+    """Digests of the mails that all given conditions meet, oldest first.
+
+    state: of the mail (waiting, working, processed, quarantined) or an outcome of its newest
+    version (complete, correction, …).
+    """
+    query = select(message.c.sha256).order_by(message.c.id)
+    if sha256 is not None:
+        query = query.where(message.c.sha256.startswith(sha256, autoescape=True))
+    if since is not None:
+        query = query.where(message.c.received_at >= since)
+    if programme is not None:
+        query = query.where(message.c.programme == programme)
+    if application_no is not None:
+        query = query.where(
+            message.c.sha256.in_(
+                select(revision.c.sha256).where(
+                    (revision.c.application_no == application_no)
+                    | (revision.c.object_id == application_no)
+                )
+            )
+        )
+    if state in ("waiting", "working", "processed", "quarantined"):
+        query = query.where(message.c.state == state)
+    elif state is not None:
+        query = query.where(
+            message.c.sha256.in_(select(revision.c.sha256).where(revision.c.outcome == state))
+        )
+    return list(tx.execute(query).scalars())

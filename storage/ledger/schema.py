@@ -1,0 +1,236 @@
+"""The ledger's tables. Changes here go with a migration in `storage/migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time as UTC text of fixed width: the same, and sortable, on every database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value!r}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _sha(name: str, **more: Any) -> Column[Any]:
+    return Column(name, String(64), **more)
+
+
+position = Table(
+    "position",
+    metadata,
+    Column("mailbox", String(128), primary_key=True),
+    Column("folder", String(255), primary_key=True),
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    comment="Up to which UID each folder has been received.",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("mailbox", String(128), primary_key=True),
+    Column("folder", String(255), primary_key=True),
+    Column("uid_validity", BigInteger, primary_key=True),
+    Column("uid", BigInteger, primary_key=True),
+    Column("state", String(16), nullable=False),
+    _sha("sha256", nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_sighting_state", "mailbox", "folder", "state"),
+    comment="Every message seen on a server: held (ours), vanished, or failed (tried again).",
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _sha("sha256", nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("programme", String(64), nullable=False),
+    Column("mailbox", String(128), nullable=False),
+    Column("folder", String(255), nullable=False),
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("received_source", String(16), nullable=False),
+    Column("held_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lease_owner", String(128), nullable=False, server_default=""),
+    Column("lease_until", Moment, nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_message_state", "state", "id"),
+    comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("owner", String(128), nullable=False),
+    Column("until", Moment, nullable=False),
+    comment="Who works alone on what: a mailbox, an application, an SMTP account.",
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("value", Integer, nullable=False),
+    comment="Serial numbers without gaps.",
+)
+
+reservation = Table(
+    "reservation",
+    metadata,
+    _sha("sha256", primary_key=True),
+    Column("programme", String(64), nullable=False),
+    Column("object_id", String(255), nullable=False),
+    Column("receipt_no", String(64), nullable=True, unique=True),
+    Column("message_id", String(255), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    comment="Number, Message-ID and date of a letter, fixed before it is written.",
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("programme", String(64), nullable=False),
+    Column("object_id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    _sha("sha256", nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("processed_at", Moment, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sender", String(320), nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("application_no", String(255), nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("needs_person", Boolean, nullable=False),
+    Column("checklist", JSON, nullable=False),
+    _sha("content_key", nullable=False),
+    Column("answer_state", String(16), nullable=False),
+    Column("answer_reason", Text, nullable=False),
+    Column("receipt_no", String(64), nullable=False),
+    Column("rules_version", String(32), nullable=False),
+    Column("software_version", String(32), nullable=False),
+    Column("by", String(128), nullable=False),
+    UniqueConstraint("programme", "object_id", "version", name="uq_revision_version"),
+    Index("ix_revision_sha256", "sha256"),
+    Index("ix_revision_message_id", "message_id"),
+    Index("ix_revision_outcome", "programme", "outcome"),
+    comment="Every version in the archive.",
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("revision_id", ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("filed_as", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    _sha("sha256", nullable=False, index=True),
+    Column("media_type", String(128), nullable=False),
+    Column("material", String(64), nullable=False),
+    comment="Every file of a version.",
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("revision_id", ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(64), nullable=False, index=True),
+    Column("about", Text, nullable=False),
+    Column("effect", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+    comment="Every finding of a version, in order.",
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("receipt_no", String(64), primary_key=True),
+    _sha("sha256", nullable=False, unique=True),
+    Column("programme", String(64), nullable=False),
+    Column("object_id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("filed_as", Text, nullable=False),
+    _sha("letter_sha256", nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("owner", String(128), nullable=False, server_default=""),
+    Column("lease_until", Moment, nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment, nullable=True),
+    Column("tried_at", Moment, nullable=True),
+    Column("sent_at", Moment, nullable=True),
+    Column("evidence", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_receipt_state", "state", "next_try_at"),
+    comment="The outbox: owed, held, sending, sent, failed, unknown.",
+)
+
+event_log = Table(
+    "event_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("about", String(255), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_event_log_about", "about"),
+    comment="Who did what when, beyond what the tables show.",
+)

@@ -1,0 +1,201 @@
+"""Rows of step 2, claiming: which mail waits, who works on it, which one has been set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from model.errors import LeaseLost
+from storage.ledger.schema import message
+
+ATTEMPTS = 3
+"""A mail that killed its worker so many times is quarantined (architecture, step 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One mail, taken by one worker."""
+
+    sha256: str
+    size: int
+    programme: str
+    mailbox: str
+    folder: str
+    uid_validity: int
+    uid: int
+    received_at: datetime
+    received_source: str
+    attempts: int
+
+
+def claim(
+    tx: Connection,
+    owner: str,
+    now: datetime,
+    length: timedelta,
+    *,
+    most: int,
+    programme: str | None = None,
+) -> list[Claim]:
+    """Take up to `most` waiting mails, oldest first; an expired lease is anybody's.
+
+    A mail whose worker died too often is quarantined here, with the reason.
+    """
+    unclaimed = or_(
+        message.c.state == "waiting",
+        (message.c.state == "working") & (message.c.lease_until <= now),
+    )
+    tx.execute(
+        update(message)
+        .where(message.c.state == "working", message.c.lease_until <= now)
+        .where(message.c.attempts >= ATTEMPTS)
+        .values(
+            state="quarantined",
+            lease_owner="",
+            lease_until=None,
+            error=f"its worker died {ATTEMPTS} times while working on it",
+        )
+    )
+    query = select(message).where(unclaimed).order_by(message.c.id).limit(most)
+    if programme is not None:
+        query = query.where(message.c.programme == programme)
+    rows = tx.execute(query.with_for_update(skip_locked=True)).all()
+    claims = [_claim_of(row) for row in rows]
+    if claims:
+        tx.execute(
+            update(message)
+            .where(message.c.sha256.in_([one.sha256 for one in claims]))
+            .values(
+                state="working",
+                lease_owner=owner,
+                lease_until=now + length,
+            )
+        )
+    return claims
+
+
+def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta) -> None:
+    """The mail's turn has come: the attempt counts from here, not for those behind it in a batch.
+
+    Raises: LeaseLost where it is another worker's by now.
+    """
+    mine = _mine(sha256, owner)
+    begun = tx.execute(mine.values(lease_until=now + length, attempts=message.c.attempts + 1))
+    if not begun.rowcount:
+        raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
+
+
+def survived(tx: Connection, sha256: str, owner: str) -> None:
+    """The mail was read without killing its worker: what ends the work now is not its fault."""
+    tx.execute(_mine(sha256, owner).values(attempts=0))
+
+
+def owners(tx: Connection) -> list[str]:
+    """Everybody who holds a lease on a mail."""
+    return list(
+        tx.execute(
+            select(message.c.lease_owner).where(message.c.state == "working").distinct()
+        ).scalars()
+    )
+
+
+def free(tx: Connection, owner: str, now: datetime) -> int:
+    """End the leases of an owner that is known to be dead."""
+    return tx.execute(
+        update(message)
+        .where(message.c.state == "working", message.c.lease_owner == owner)
+        .values(lease_until=now)
+    ).rowcount
+
+
+def renew(tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta) -> None:
+    """Start the lease anew, because the work takes long.
+
+    Raises: LeaseLost where it is another worker's by now.
+    """
+    kept = tx.execute(_mine(sha256, owner).values(lease_until=now + length))
+    if not kept.rowcount:
+        raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
+
+
+def finish(tx: Connection, sha256: str, owner: str) -> None:
+    """The mail is processed. Raises: LeaseLost, and with it the whole transaction falls."""
+    done = tx.execute(
+        _mine(sha256, owner).values(
+            state="processed", lease_owner="", lease_until=None, error="", attempts=0
+        )
+    )
+    if not done.rowcount:
+        raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
+
+
+def give_back(tx: Connection, sha256: str, owner: str, error: str) -> None:
+    """Not the mail's fault: it waits again, and the attempt is not counted."""
+    tx.execute(
+        _mine(sha256, owner).values(
+            state="waiting",
+            lease_owner="",
+            lease_until=None,
+            error=error,
+            attempts=0,
+        )
+    )
+
+
+def quarantine(tx: Connection, sha256: str, owner: str, error: str) -> None:
+    """Set a mail aside for a person; its bytes stay in the spool."""
+    tx.execute(
+        _mine(sha256, owner).values(
+            state="quarantined", lease_owner="", lease_until=None, error=error
+        )
+    )
+
+
+def release(tx: Connection, sha256: str) -> bool:
+    """A person lets a quarantined mail be tried again."""
+    return bool(
+        tx.execute(
+            update(message)
+            .where(message.c.sha256 == sha256, message.c.state == "quarantined")
+            .values(state="waiting", attempts=0)
+        ).rowcount
+    )
+
+
+def states(tx: Connection) -> dict[str, int]:
+    """How many mails are in each state."""
+    rows = tx.execute(select(message.c.state, func.count()).group_by(message.c.state)).all()
+    return dict(rows)
+
+
+def find(tx: Connection, sha256: str) -> Row[Any] | None:
+    return tx.execute(select(message).where(message.c.sha256 == sha256)).first()
+
+
+def in_state(tx: Connection, state: str) -> list[Row[Any]]:
+    """Mails in one state, oldest first."""
+    return list(tx.execute(select(message).where(message.c.state == state).order_by(message.c.id)))
+
+
+def _mine(sha256: str, owner: str) -> Any:
+    return update(message).where(
+        message.c.sha256 == sha256, message.c.state == "working", message.c.lease_owner == owner
+    )
+
+
+def _claim_of(row: Row[Any]) -> Claim:
+    return Claim(
+        sha256=row.sha256,
+        size=row.size,
+        programme=row.programme,
+        mailbox=row.mailbox,
+        folder=row.folder,
+        uid_validity=row.uid_validity,
+        uid=row.uid,
+        received_at=row.received_at,
+        received_source=row.received_source,
+        attempts=row.attempts,
+    )
