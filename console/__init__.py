@@ -1,0 +1,1 @@
+"""The faces a person uses: the command line and the web page."""

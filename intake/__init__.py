@@ -1,0 +1,1 @@
+"""What happens, in order: receive, read, check, file, answer. Knows no Prefect."""

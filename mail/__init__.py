@@ -1,0 +1,1 @@
+"""Transport: IMAP in, SMTP out. Bytes only; what they mean is for `parsers` to say."""

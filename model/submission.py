@@ -50,7 +50,12 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything known about one mail. findings: those made while reading."""
+    """Everything known about one mail.
+
+    files: what the checklist is made from. aside: filed too, but nobody's material: packages that
+    stayed closed or came out in part, and pictures of the mail's own layout.
+    findings: those made while reading.
+    """
 
     raw: RawMessage
     message: Message
@@ -58,4 +63,5 @@ class Submission:
     packages: tuple[Package, ...]
     containers: tuple[Container, ...]
     files: tuple[SubmittedFile, ...]
+    aside: tuple[SubmittedFile, ...]
     findings: tuple[Finding, ...]

@@ -34,7 +34,7 @@ class Incoming:
         self._digest = hashlib.sha256()
         self._size = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self._digest.update(data)
         self._size += len(data)
         return self._file.write(data)

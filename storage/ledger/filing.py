@@ -23,6 +23,7 @@ class History:
     content_key: str
     receipt_no: str
     received_at: datetime | None
+    sender: str
 
 
 def is_recorded(tx: Connection, programme: str, object_id: str, version: int) -> bool:
@@ -157,6 +158,7 @@ def history(tx: Connection, programme: str, object_id: str, *, before_sha256: st
         content_key=newest.content_key if newest else "",
         receipt_no=newest.receipt_no if newest else "",
         received_at=newest.received_at if newest else None,
+        sender=newest.sender if newest else "",
     )
 
 

@@ -177,3 +177,8 @@ def _settle(tx: Connection, receipt_no: str, owner: str, **values: Any) -> bool:
         .values(owner="", lease_until=None, **values)
     )
     return bool(done.rowcount)
+
+
+def set_evidence(tx: Connection, receipt_no: str, evidence: str) -> None:
+    """What a rebuilt ledger knows of a letter's sending."""
+    tx.execute(update(receipt).where(receipt.c.receipt_no == receipt_no).values(evidence=evidence))

@@ -77,6 +77,23 @@ def claim(
     return claims
 
 
+def claim_one(
+    tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta
+) -> list[Claim]:
+    """Take one waiting mail by its digest; empty where it does not wait."""
+    row = tx.execute(
+        select(message).where(message.c.sha256 == sha256, message.c.state == "waiting")
+    ).first()
+    if row is None:
+        return []
+    tx.execute(
+        update(message)
+        .where(message.c.sha256 == sha256)
+        .values(state="working", lease_owner=owner, lease_until=now + length)
+    )
+    return [_claim_of(row)]
+
+
 def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta) -> None:
     """The mail's turn has come: the attempt counts from here, not for those behind it in a batch.
 
@@ -199,3 +216,8 @@ def _claim_of(row: Row[Any]) -> Claim:
         received_source=row.received_source,
         attempts=row.attempts,
     )
+
+
+def set_processed(tx: Connection, sha256: str) -> None:
+    """What the archive holds already, in a ledger that is made again."""
+    tx.execute(update(message).where(message.c.sha256 == sha256).values(state="processed"))

@@ -1,0 +1,191 @@
+"""Step 7: the outbox. owed → sending → sent | failed | unknown.
+
+`sending` is committed before the first byte goes out. Where the connection breaks after the
+server may have taken a letter, it is looked for in the sent folder before anything is sent
+again; without a sent folder to look in, a person decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from intake.answering import smtp_settings
+from intake.ownership import is_dead, part_owner
+from intake.receive import account_of
+from intake.workplace import Workplace
+from mail.imap import ImapMailbox
+from mail.smtp import SmtpSender
+from model.errors import ArchiveError, SendError
+from storage.ledger import leases, outbox
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=2)
+ATTEMPTS = 12
+"""After so many refusals that were said to pass, a person sees to the letter."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a run of the outbox did. verified: of unknown fate, found in the sent folder;
+    again: of unknown fate, not found there, so owed again; waiting: unknown still."""
+
+    sent: int = 0
+    failed: int = 0
+    postponed: int = 0
+    unknown: int = 0
+    verified: int = 0
+    again: int = 0
+    waiting: int = 0
+    busy: bool = False
+
+
+Progress = Callable[[Sent], None]
+
+
+def answer(place: Workplace, progress: Progress | None = None) -> Sent:
+    """Send everything that is owed and due; settle what is unknown first.
+
+    Raises: SettingsError without [smtp]; MailboxError where the sent folder cannot be read.
+    """
+    smtp = smtp_settings(place.settings)
+    done = Sent()
+    with _alone(place, smtp.sender) as owner:
+        if owner is None:
+            done.busy = True
+            return done
+        _take_over(place)
+        _settle_unknown(place, done)
+        # Connects with the first letter: a look into an empty outbox costs no login.
+        with closing(SmtpSender(smtp.account())) as sender:
+            while (row := _next(place, owner)) is not None:
+                if not _send(place, sender, row, owner, done):
+                    break
+                if progress:
+                    progress(done)
+    return done
+
+
+@contextmanager
+def _alone(place: Workplace, account: str) -> Iterator[str | None]:
+    """One sender for each SMTP account; None where another process is sending."""
+    name, owner = f"smtp:{account}", part_owner(place.owner)
+    with place.ledger.write() as tx:
+        holder = leases.holder(tx, name, place.clock())
+        if holder is not None and is_dead(holder):
+            leases.drop(tx, name, holder)
+        taken = leases.take(tx, name, owner, place.clock(), LEASE)
+    try:
+        yield owner if taken else None
+    finally:
+        with place.ledger.write() as tx:
+            leases.drop(tx, name, owner)
+
+
+def _take_over(place: Workplace) -> None:
+    """What a dead sender had in hand is of unknown fate now."""
+    with place.ledger.write() as tx:
+        now = place.clock()
+        for owner in outbox.owners(tx):
+            if is_dead(owner):
+                outbox.free(tx, owner, now)
+        outbox.abandon(tx, now)
+
+
+def _next(place: Workplace, owner: str) -> Row[Any] | None:
+    with place.ledger.write() as tx:
+        now = place.clock()
+        smtp = smtp_settings(place.settings)
+        if not leases.take(tx, f"smtp:{smtp.sender}", owner, now, LEASE):
+            return None  # this process slept so long that another one sends now
+        return outbox.claim_next(tx, owner, now, LEASE)
+
+
+def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done: Sent) -> bool:
+    """One letter. False where the server wants to be left alone for now."""
+    number = row.receipt_no
+    try:
+        said = sender.send(row.recipient, letter_of(place, row))
+    except ArchiveError as error:
+        with place.ledger.write() as tx:
+            outbox.mark_failed(tx, number, owner, str(error))
+        done.failed += 1
+        return True
+    except SendError as error:
+        return _not_sent(place, row, owner, error, done)
+    with place.ledger.write() as tx:
+        outbox.mark_sent(tx, number, owner, place.clock(), f"SMTP: {said}")
+    done.sent += 1
+    return True
+
+
+def _not_sent(place: Workplace, row: Row[Any], owner: str, error: SendError, done: Sent) -> bool:
+    logger.warning("Receipt %s was not sent: %s", row.receipt_no, error)
+    with place.ledger.write() as tx:
+        if not error.certain:
+            outbox.mark_unknown(tx, row.receipt_no, owner, str(error))
+            done.unknown += 1
+            return True
+        if error.lasting or row.attempts + 1 >= ATTEMPTS:
+            outbox.mark_failed(tx, row.receipt_no, owner, str(error))
+            done.failed += 1
+            return True
+        wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+        outbox.mark_again(tx, row.receipt_no, owner, place.clock() + wait, str(error))
+        done.postponed += 1
+    return False
+
+
+def letter_of(place: Workplace, row: Row[Any]) -> bytes:
+    """The letter's bytes as filed.
+
+    Raises: ArchiveError where they are not what was composed.
+    """
+    archive = place.archive(row.programme)
+    for version in archive.versions(row.object_id):
+        if version.number == row.version:
+            data = version.path(row.filed_as).read_bytes()
+            if hashlib.sha256(data).hexdigest() == row.letter_sha256:
+                return data
+    raise ArchiveError(
+        f"The letter {row.receipt_no} in {row.programme}/{row.object_id} v{row.version} "
+        "is not the one that was composed.",
+        "Run `intake verify`; restore the object from a backup, then `intake receipts retry`.",
+    )
+
+
+def _settle_unknown(place: Workplace, done: Sent) -> None:
+    """Look for letters of unknown fate where the server keeps what it took."""
+    smtp = smtp_settings(place.settings)
+    wait = timedelta(seconds=smtp.verify_after_seconds)
+    with place.ledger.read() as tx:
+        rows = outbox.unknown(tx, place.clock() - wait)
+    if not rows:
+        return
+    account = account_of(place, smtp.verify_in) if smtp.verify_in else None
+    if account is None or not account.sent_folder:
+        done.waiting += len(rows)
+        return
+    with ImapMailbox(account) as mailbox:
+        for row in rows:
+            found = mailbox.find_message_id(account.sent_folder, row.message_id)
+            place_name = f"{account.name}/{account.sent_folder}"
+            said = f"{'found' if found else 'not found'} in {place_name}"
+            with place.ledger.write() as tx:
+                outbox.resolve_unknown(
+                    tx, row.receipt_no, place.clock(), found=found, evidence=said
+                )
+            if found:
+                done.verified += 1
+            else:
+                done.again += 1

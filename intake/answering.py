@@ -1,0 +1,199 @@
+"""Step 4: is a letter owed, under which number, and what are its bytes?
+
+The reservation fixes number, Message-ID and date before anything is written; a redo after a
+kill takes the same one, so the sender is never answered twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake.settings import Settings, SmtpSettings
+from model.errors import SettingsError
+from model.programme import Programme
+from model.record import Answer, AnswerState
+from model.submission import Submission
+from model.verdict import Outcome, ReceiptKind, Verdict
+from receipts.compose import compose
+from receipts.kinds import receipt_kind
+from receipts.letter import Letter, write_letter
+from receipts.policy import reason_not_to_answer, recipient
+from storage.ledger import filing, numbers
+from storage.ledger.numbers import Reservation
+
+PREVIEW_NUMBER = "（预览，未编号）"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Whether and how a mail is answered. reason: a key of receipts/reasons.toml, "" if none."""
+
+    state: AnswerState
+    kind: ReceiptKind
+    recipient: str
+    reason: str = ""
+
+
+def what_is_owed(
+    submission: Submission, outcome: Outcome, revision: int, settings: Settings, *, copy: bool
+) -> Owed:
+    """What the sender is owed, by the mail alone. copy: the same letter came a second time."""
+    kind = receipt_kind(outcome, revision)
+    to = recipient(submission.message)
+    reason = reason_not_to_answer(submission.message, settings.all_own_addresses())
+    if kind is ReceiptKind.NONE:
+        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, "ignored")
+    if reason:
+        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, reason)
+    if copy:
+        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, "same_letter")
+    return Owed(AnswerState.OWED, kind, to)
+
+
+def reserve(
+    tx: Connection,
+    sha256: str,
+    programme: Programme,
+    object_id: str,
+    owed: Owed,
+    sender: str,
+    now: datetime,
+) -> tuple[Reservation, Owed]:
+    """The mail's reservation: the one it has, or a new one in this transaction.
+
+    Over the cap for one address the letter is still numbered, and held for a person.
+    """
+    made = numbers.find_reservation(tx, sha256)
+    wanted = owed.state is not AnswerState.NONE
+    if made is not None:
+        if made.object_id != object_id:
+            numbers.move_reservation(tx, sha256, object_id)
+        if wanted == (made.receipt_no is not None):
+            return made, _capped(tx, programme, owed, now, already=1)
+        if made.receipt_no is not None:
+            # A number was drawn before the kill; the rules changed meanwhile. It is not wasted.
+            return made, Owed(AnswerState.HELD, ReceiptKind.RETURNED, made.recipient, owed.reason)
+    capped = _capped(tx, programme, owed, now, already=0)
+    number = None
+    if wanted:
+        serial = numbers.next_serial(tx, f"receipt:{programme.id}:{programme.year}")
+        number = programme.receipt.number.format(year=programme.year, serial=serial)
+    domain = sender.rsplit("@", 1)[-1]
+    fresh = Reservation(
+        sha256=sha256,
+        programme=programme.id,
+        object_id=object_id,
+        receipt_no=number,
+        message_id=f"<receipt.{sha256[:32]}@{domain}>",
+        recipient=owed.recipient[:320],
+        made_at=now,
+    )
+    if made is None:
+        numbers.keep_reservation(tx, fresh)
+    else:
+        numbers.number_reservation(tx, sha256, fresh)
+    return fresh, capped
+
+
+def _capped(
+    tx: Connection, programme: Programme, owed: Owed, now: datetime, *, already: int
+) -> Owed:
+    if owed.state is not AnswerState.OWED:
+        return owed
+    letters = filing.letters_owed_to(tx, owed.recipient, now) - already
+    if letters < programme.receipt.per_sender_per_day:
+        return owed
+    return Owed(AnswerState.HELD, owed.kind, owed.recipient, "sender_cap")
+
+
+def compose_answer(
+    submission: Submission,
+    verdict: Verdict,
+    programme: Programme,
+    settings: Settings,
+    reservation: Reservation,
+    owed: Owed,
+    *,
+    revision: int,
+    earlier_receipt_no: str,
+    filed_as: str,
+) -> tuple[Answer, bytes | None]:
+    """The letter's bytes, and what the record says of it; None where none is owed."""
+    if owed.state is AnswerState.NONE or reservation.receipt_no is None:
+        return Answer(
+            AnswerState.NONE, ReceiptKind.NONE, owed.reason, recipient=owed.recipient
+        ), None
+    letter = write_letter(
+        owed.kind,
+        verdict,
+        submission,
+        programme,
+        receipt_no=reservation.receipt_no,
+        revision=revision,
+        made_at=reservation.made_at,
+        earlier_receipt_no=earlier_receipt_no,
+        templates=settings.templates_dir,
+    )
+    smtp = smtp_settings(settings)
+    data = compose(
+        letter,
+        sender=smtp.sender,
+        sender_name=smtp.sender_name or programme.receipt.issuer,
+        recipient=reservation.recipient,
+        message_id=reservation.message_id,
+        made_at=reservation.made_at.astimezone(programme.zone),
+        answers=submission.message.message_id,
+        thread=submission.message.references,
+    )
+    answer = Answer(
+        state=owed.state,
+        kind=owed.kind,
+        reason=owed.reason,
+        receipt_no=reservation.receipt_no,
+        message_id=reservation.message_id,
+        made_at=reservation.made_at,
+        recipient=reservation.recipient,
+        subject=letter.subject,
+        filed_as=filed_as,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    return answer, data
+
+
+def preview(
+    submission: Submission,
+    verdict: Verdict,
+    programme: Programme,
+    settings: Settings,
+    made_at: datetime,
+) -> tuple[Owed, Letter | None]:
+    """The letter that a mail would get if it were the first of its application."""
+    owed = what_is_owed(submission, verdict.outcome, 1, settings, copy=False)
+    if owed.state is AnswerState.NONE:
+        return owed, None
+    letter = write_letter(
+        owed.kind,
+        verdict,
+        submission,
+        programme,
+        receipt_no=PREVIEW_NUMBER,
+        revision=1,
+        made_at=made_at,
+        templates=settings.templates_dir,
+    )
+    return owed, letter
+
+
+def smtp_settings(settings: Settings) -> SmtpSettings:
+    """Raises: SettingsError where there are none: a letter needs a sender."""
+    if settings.smtp is None:
+        raise SettingsError(
+            "There is no [smtp] section in the settings, and letters need a sender.",
+            "Add [smtp] with host and sender to intake.toml, or set INTAKE_SMTP__HOST and "
+            "INTAKE_SMTP__SENDER.",
+        )
+    return settings.smtp

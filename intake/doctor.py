@@ -1,0 +1,155 @@
+"""Looks at every connection and backend, and says what to do about what is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from intake.receive import account_of
+from intake.settings import Settings
+from intake.workplace import Workplace, open_workplace
+from mail.imap import ImapMailbox
+from mail.smtp import SmtpSender
+from model.errors import IntakeError, ReaderFailed
+from parsers.archives import check_engine
+from storage.ledger import outbox, work
+
+FREE_BYTES = 5 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. state: "ok", "warning" or "error"."""
+
+    what: str
+    state: str
+    detail: str
+    advice: str = ""
+
+
+def examine_system(settings: Settings) -> Iterator[Check]:
+    """Every check, in the order in which they build on one another."""
+    yield from _guarded("programme", lambda: _programme(settings))
+    try:
+        with open_workplace(settings) as place:
+            yield from _data(place)
+            yield from _guarded("unpacking engine", lambda: iter([_engine()]))
+            yield from _guarded("reader processes", lambda: _readers(place))
+            for name in settings.mailboxes:
+                yield from _guarded(f"mailbox {name}", partial(_mailbox, place, name))
+            if not settings.mailboxes:
+                yield Check(
+                    "mailboxes", "warning", "none is configured",
+                    "Add [mailboxes.NAME] to intake.toml, or work with `intake import`.",
+                )  # fmt: skip
+            yield from _guarded("smtp", lambda: _smtp(place))
+    except IntakeError as error:
+        yield Check("data folder and ledger", "error", error.problem, error.advice)
+
+
+def _guarded(what: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    try:
+        yield from check()
+    except IntakeError as error:
+        yield Check(what, "error", error.problem, error.advice)
+
+
+def _programme(settings: Settings) -> Iterator[Check]:
+    from programmes import find_programme
+
+    names = {settings.programme, *(settings.programme_of(one) for one in settings.mailboxes)}
+    for name in sorted(names):
+        found = find_programme(name, settings.programmes_dir)
+        yield Check(f"programme {name}", "ok", f"{found.title}, version {found.version}")
+
+
+def _data(place: Workplace) -> Iterator[Check]:
+    folder = place.settings.data_dir
+    free = shutil.disk_usage(folder).free
+    state = "ok" if free > FREE_BYTES else "warning"
+    yield Check(
+        "data folder", state, f"{folder.absolute()}, {free / (1 << 30):.1f} GiB free",
+        "" if state == "ok" else "Make room: a deadline night may bring many gigabytes.",
+    )  # fmt: skip
+    with place.ledger.read() as tx:
+        mails, letters = work.states(tx), outbox.states(tx)
+    shown = ", ".join(f"{count} {state}" for state, count in {**mails}.items()) or "no mail yet"
+    stuck = mails.get("quarantined", 0)
+    yield Check(
+        "ledger", "warning" if stuck else "ok", f"{place.ledger.engine.dialect.name}: {shown}",
+        "`intake verify` names the quarantined mails and what to do." if stuck else "",
+    )  # fmt: skip
+    waiting = letters.get("failed", 0) + letters.get("unknown", 0) + letters.get("held", 0)
+    shown = ", ".join(f"{count} {state}" for state, count in letters.items()) or "empty"
+    yield Check(
+        "outbox", "warning" if waiting else "ok", shown,
+        "`intake receipts list --state failed` (unknown, held) shows them." if waiting else "",
+    )  # fmt: skip
+
+
+def _engine() -> Check:
+    return Check("unpacking engine", "ok", check_engine())
+
+
+def _readers(place: Workplace) -> Iterator[Check]:
+    try:
+        kind = place.readers.detect(Path(__file__))
+    except ReaderFailed as failure:
+        yield Check(
+            "reader processes", "error", str(failure),
+            "They run `python -m parsers.isolation.child`; try it by hand.",
+        )  # fmt: skip
+        return
+    yield Check("reader processes", "ok", f"start and answer ({kind})")
+    network = "none" if _namespaces_allowed() else "not cut off: this user gets no namespaces"
+    yield Check(
+        "network of reader processes", "ok" if network == "none" else "warning", network,
+        "" if network == "none" else "Allow unprivileged user namespaces, or run in a container "
+        "whose network policy lets only this program out.",
+    )  # fmt: skip
+
+
+def _namespaces_allowed() -> bool:
+    if os.geteuid() == 0:
+        return True
+    switch = Path("/proc/sys/kernel/unprivileged_userns_clone")
+    most = Path("/proc/sys/user/max_user_namespaces")
+    return (not switch.exists() or switch.read_text().strip() == "1") and (
+        not most.exists() or most.read_text().strip() != "0"
+    )
+
+
+def _mailbox(place: Workplace, name: str) -> Iterator[Check]:
+    account = account_of(place, name)
+    with ImapMailbox(account) as connection:
+        for folder in account.folders:
+            state = connection.open(folder)
+            yield Check(
+                f"mailbox {name}/{folder}", "ok",
+                f"{account.host}: {state.exists} messages, UIDVALIDITY {state.uid_validity}",
+            )  # fmt: skip
+        if account.sent_folder:
+            connection.open(account.sent_folder)
+            yield Check(f"mailbox {name}/{account.sent_folder}", "ok", "letters are verified here")
+
+
+def _smtp(place: Workplace) -> Iterator[Check]:
+    settings = place.settings.smtp
+    if settings is None:
+        yield Check(
+            "smtp", "error", "there is no [smtp] section, so no letter can be written",
+            "Add [smtp] with host and sender to intake.toml.",
+        )  # fmt: skip
+        return
+    with SmtpSender(settings.account()):
+        pass  # entering it connects and logs in
+    yield Check("smtp", "ok", f"{settings.host} takes the login of {settings.sender}")
+    if not settings.verify_in:
+        yield Check(
+            "smtp verification", "warning", "letters of unknown fate wait for a person",
+            "Set smtp.verify_in to a mailbox whose sent_folder keeps what the server took.",
+        )  # fmt: skip

@@ -1,0 +1,38 @@
+"""What is known of the letters sent so far, as it is filed with an application's next version."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection
+
+from storage.ledger import outbox
+
+
+def sending_evidence(tx: Connection, programme: str, object_id: str) -> bytes | None:
+    """JSON: one entry for each letter about an application; None where there was none yet."""
+    letters: list[dict[str, Any]] = [
+        {
+            "receipt_no": row.receipt_no,
+            "message_id": row.message_id,
+            "recipient": row.recipient,
+            "state": row.state,
+            "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+            "evidence": row.evidence,
+            "attempts": row.attempts,
+        }
+        for row in outbox.of_object(tx, programme, object_id)
+    ]
+    if not letters:
+        return None
+    return json.dumps(letters, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def sent_by_evidence(data: bytes) -> dict[str, str]:
+    """Receipt number → evidence, for the letters that the filed JSON shows as sent."""
+    return {
+        one["receipt_no"]: one["evidence"] or "sent"
+        for one in json.loads(data)
+        if one["state"] == "sent"
+    }

@@ -1,0 +1,325 @@
+"""One mail from the spool to the ledger, as one body that reads from top to bottom.
+
+`examine` is the part without any effect: facts and verdict of one mail. `process` does the rest
+by the commit protocol; it may be killed at any instruction and run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from checks import judge
+from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
+from intake.contents import (
+    EVIDENCE,
+    LETTER,
+    MESSAGE,
+    RECORD,
+    content_key,
+    decode_record,
+    encode_record,
+    filed_files,
+    listings,
+)
+from intake.evidence import sending_evidence
+from intake.ownership import is_dead, part_owner
+from intake.reading import ReadingLimits, read_submission
+from intake.settings import Settings
+from intake.version import software_version
+from intake.workplace import Workplace
+from model.finding import Finding
+from model.message import RawMessage
+from model.programme import Programme
+from model.record import SCHEMA, AnswerState, FiledFinding, MessageFacts, Record, RecordKind
+from model.submission import Submission
+from model.verdict import Outcome, Verdict
+from parsers.isolation import Readers
+from receipts.policy import reasons
+from storage.archive import Archive, Content, FiledVersion
+from storage.ledger import filing, leases, numbers, work
+from storage.ledger.filing import History
+from storage.ledger.work import Claim
+
+LOCK_LENGTH = timedelta(minutes=10)
+LOCK_WAIT_SECONDS = 0.05
+REPEATABLE = (Outcome.COMPLETE, Outcome.CORRECTION, Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
+"""Outcomes that a second mail with the same content only repeats. What was returned is looked
+at anew each time: it is not registered, so there is nothing to be a duplicate of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What became of one mail. again: it had been filed before the last kill already."""
+
+    record: Record
+    version: int
+    again: bool = False
+
+
+def limits_of(settings: Settings) -> ReadingLimits:
+    return ReadingLimits(settings.unpack, settings.read, settings.reading_seconds_per_mail)
+
+
+def examine(
+    raw: RawMessage,
+    programme: Programme,
+    work_folder: Path,
+    readers: Readers,
+    limits: ReadingLimits,
+) -> tuple[Submission, Verdict]:
+    """Facts and verdict of one mail, its history left aside; writes only into `work_folder`."""
+    submission = read_submission(raw, programme, work_folder, readers, limits)
+    return submission, judge(submission, programme)
+
+
+def process(place: Workplace, claim: Claim) -> Processed:
+    """Read, check, file and record one claimed mail.
+
+    Raises: LeaseLost where another worker has it by now; IntakeError for the operator.
+    """
+    done = _filed_before(place, claim)
+    if done is not None:
+        return done
+    programme = place.programme(claim.programme)
+    smtp_settings(place.settings)
+    with tempfile.TemporaryDirectory(dir=place.work_folder) as folder:
+        raw = _raw(place, claim)
+        submission, verdict = examine(
+            raw, programme, Path(folder), place.readers, limits_of(place.settings)
+        )
+        with place.ledger.write() as tx:
+            work.survived(tx, claim.sha256, place.owner)
+        with application_lock(place, programme.id, _lock_name(verdict, submission)):
+            record, version = _file(place, claim, programme, submission, verdict)
+            _record(place, claim, record, version.number)
+    _leave_spool(place, claim.sha256, version)
+    return Processed(record, version.number)
+
+
+def object_id_of(verdict: Verdict, raw: RawMessage) -> str:
+    """The application's number, or what stands for it where there is none."""
+    if verdict.application_no is None or verdict.outcome is Outcome.IGNORED:
+        return f"unidentified-{raw.sha256[:16]}"
+    return verdict.application_no
+
+
+def _lock_name(verdict: Verdict, submission: Submission) -> str:
+    """What two mails must share to wait for one another: the application; where there is none,
+    the Message-ID, so that two copies of one letter do not both find themselves the first."""
+    object_id = object_id_of(verdict, submission.raw)
+    if verdict.application_no is None and submission.message.message_id:
+        return hashlib.sha256(submission.message.message_id.encode()).hexdigest()
+    return object_id
+
+
+def _raw(place: Workplace, claim: Claim) -> RawMessage:
+    return RawMessage(
+        sha256=claim.sha256,
+        size=claim.size,
+        path=place.spool.path(claim.sha256),
+        received_at=claim.received_at,
+        received_source=claim.received_source,
+        mailbox=claim.mailbox,
+        folder=claim.folder,
+        uid_validity=claim.uid_validity,
+        uid=claim.uid,
+    )
+
+
+def _filed_before(place: Workplace, claim: Claim) -> Processed | None:
+    """Killed between filing and recording: the archive has it, the ledger does not yet."""
+    with place.ledger.read() as tx:
+        reserved = numbers.find_reservation(tx, claim.sha256)
+    if reserved is None:
+        return None
+    archive = place.archive(reserved.programme)
+    archive.recover(reserved.object_id)
+    version = archive.version_with(reserved.object_id, MESSAGE, claim.sha256)
+    if version is None:
+        return None
+    record = decode_record(version.path(RECORD).read_bytes())
+    _record(place, claim, record, version.number)
+    _leave_spool(place, claim.sha256, version)
+    return Processed(record, version.number, again=True)
+
+
+@contextmanager
+def application_lock(place: Workplace, programme: str, name: str) -> Iterator[None]:
+    """Two mails for one application file one after the other."""
+    name = f"application:{programme}:{name}"
+    owner = part_owner(place.owner)
+    while True:
+        with place.ledger.write() as tx:
+            if leases.take(tx, name, owner, place.clock(), LOCK_LENGTH):
+                break
+            holder = leases.holder(tx, name, place.clock())
+            if holder is not None and is_dead(holder):
+                leases.drop(tx, name, holder)
+                continue
+        time.sleep(LOCK_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        with place.ledger.write() as tx:
+            leases.drop(tx, name, owner)
+
+
+def _file(
+    place: Workplace, claim: Claim, programme: Programme, submission: Submission, verdict: Verdict
+) -> tuple[Record, FiledVersion]:
+    """Steps 4 and 5: reserve, compose, file. The application's lock is held."""
+    object_id = object_id_of(verdict, submission.raw)
+    archive = place.archive(programme.id)
+    key = content_key(submission)
+    with place.ledger.write() as tx:
+        work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
+        past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
+        verdict, copy = _in_the_light_of(past, verdict, submission, key, programme, tx)
+        owed = what_is_owed(
+            submission, verdict.outcome, past.revisions + 1, place.settings, copy=copy
+        )
+        reserved, owed = reserve(
+            tx,
+            claim.sha256,
+            programme,
+            object_id,
+            owed,
+            smtp_settings(place.settings).sender,
+            place.clock(),
+        )
+        evidence = sending_evidence(tx, programme.id, object_id)
+    if owed.reason and owed.state is AnswerState.NONE and verdict.outcome is not Outcome.IGNORED:
+        note = Finding("mail.not_answered", params={"reason": reasons()[owed.reason]})
+        verdict = replace(verdict, findings=(*verdict.findings, note))
+    answer, letter = compose_answer(
+        submission,
+        verdict,
+        programme,
+        place.settings,
+        reserved,
+        owed,
+        revision=past.revisions + 1,
+        earlier_receipt_no=past.receipt_no,
+        filed_as=LETTER,
+    )
+    files, content = filed_files(submission, verdict)
+    record = Record(
+        schema=SCHEMA,
+        kind=RecordKind.MAIL,
+        programme=programme.id,
+        object_id=object_id,
+        revision=past.revisions + 1,
+        message=_message_facts(submission),
+        application_no=verdict.application_no or "",
+        full_name=verdict.full_name or "",
+        outcome=verdict.outcome,
+        needs_person=verdict.needs_person,
+        checklist=verdict.checklist,
+        findings=tuple(FiledFinding.of(one) for one in verdict.findings),
+        packages=submission.packages,
+        containers=listings(submission),
+        files=files,
+        content_key=key,
+        answer=answer,
+        rules_version=programme.version,
+        software_version=software_version(),
+        processed_at=reserved.made_at,
+    )
+    content[MESSAGE] = Content(path=submission.raw.path)
+    content[RECORD] = Content(data=encode_record(record))
+    if letter is not None:
+        content[LETTER] = Content(data=letter)
+    if evidence is not None:
+        content[EVIDENCE] = Content(data=evidence)
+    version = _commit(archive, record, content)
+    return decode_record(version.path(RECORD).read_bytes()), version
+
+
+def _commit(archive: Archive, record: Record, content: dict[str, Content]) -> FiledVersion:
+    """File it, unless a worker that was thought dead has filed this very mail meanwhile."""
+    archive.recover(record.object_id)
+    there = archive.version_with(record.object_id, MESSAGE, record.message.sha256)
+    if there is not None:
+        return there
+    return archive.file(
+        record.object_id,
+        content,
+        created=record.processed_at,
+        message=f"{record.kind.value} {record.message.sha256}: {record.outcome.value}",
+        user_name=record.by,
+        user_address="",
+    )
+
+
+def _record(place: Workplace, claim: Claim, record: Record, version: int) -> None:
+    """Step 6: one transaction, fenced by the lease."""
+    with place.ledger.write() as tx:
+        filing.record(tx, record, version)
+        work.finish(tx, claim.sha256, place.owner)
+
+
+def _leave_spool(place: Workplace, sha256: str, version: FiledVersion) -> None:
+    """The spool's copy goes only after its digest has been seen in the archive."""
+    if version.sha256(MESSAGE) == sha256:
+        place.spool.remove(sha256)
+
+
+def _in_the_light_of(
+    past: History,
+    verdict: Verdict,
+    submission: Submission,
+    key: str,
+    programme: Programme,
+    tx: Connection,
+) -> tuple[Verdict, bool]:
+    """What earlier mails change: a duplicate, a later revision, another sender, the same letter."""
+    message = submission.message
+    sender = message.sender[0].address if message.sender else ""
+    copy = filing.same_letter(
+        tx, programme.id, message.message_id, key, sender, submission.raw.sha256
+    )
+    if copy is not None:
+        return replace(verdict, outcome=Outcome.DUPLICATE), True
+    if verdict.application_no is None or not past.newest_version:
+        return verdict, False
+    added: list[Finding] = []
+    if past.content_key == key and verdict.outcome in REPEATABLE:
+        earlier = f"（{past.receipt_no}）" if past.receipt_no else ""
+        verdict = replace(verdict, outcome=Outcome.DUPLICATE)
+        added.append(Finding("revision.duplicate", params={"earlier": earlier}))
+    elif verdict.outcome is not Outcome.IGNORED:
+        params = {"revision": str(past.revisions + 1)}
+        added.append(Finding("revision.superseding", params=params))
+    if past.sender and sender.lower() != past.sender.lower():
+        params = {"sender": sender, "earlier": past.sender}
+        added.append(Finding("revision.other_sender", params=params))
+    return replace(verdict, findings=(*verdict.findings, *added)), False
+
+
+def _message_facts(submission: Submission) -> MessageFacts:
+    raw, message = submission.raw, submission.message
+    sender = message.sender[0] if message.sender else None
+    return MessageFacts(
+        sha256=raw.sha256,
+        size=raw.size,
+        received_at=raw.received_at,
+        received_source=raw.received_source,
+        mailbox=raw.mailbox,
+        folder=raw.folder,
+        uid_validity=raw.uid_validity,
+        uid=raw.uid,
+        subject=message.subject,
+        sender=sender.address if sender else "",
+        sender_name=sender.name if sender else "",
+        message_id=message.message_id,
+        sent_at=message.sent_at,
+    )

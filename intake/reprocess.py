@@ -1,0 +1,239 @@
+"""Manual reprocessing: mail is read and judged anew under the rules in force now.
+
+Mail that was never filed (quarantined) goes through the ordinary line, receipt included. Mail
+that was filed gets a new version of its object where the answer has changed, and none where it
+has not; the letter that went out stays the one answer, and a person decides about another.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from intake.batch import process_batch
+from intake.contents import (
+    EVIDENCE,
+    LETTER,
+    MESSAGE,
+    RECORD,
+    content_key,
+    decode_record,
+    encode_record,
+    filed_files,
+    listings,
+)
+from intake.evidence import sending_evidence
+from intake.process import application_lock, examine, limits_of
+from intake.rebuild import enter_missing
+from intake.version import software_version
+from intake.workplace import Workplace
+from model.errors import IntakeError
+from model.message import RawMessage
+from model.record import Answer, AnswerState, FiledFinding, Record, RecordKind
+from model.submission import Submission
+from model.verdict import Outcome, ReceiptKind, Verdict
+from storage.archive import Content, FiledVersion
+from storage.ledger import events, filing, queries, work
+
+
+@dataclass(frozen=True, slots=True)
+class Redone:
+    """What reprocessing did, or would do, with one mail.
+
+    action: "unchanged", "refiled", "would_refile", "superseded" (a later mail of the same
+    application is the effective one, so nothing was filed), "processed", "would_process", "busy".
+    """
+
+    sha256: str
+    application_no: str
+    before: str
+    after: str
+    action: str
+    differences: tuple[str, ...] = ()
+
+
+def reprocess(
+    place: Workplace,
+    digests: list[str],
+    *,
+    by: str,
+    dry_run: bool = False,
+    progress: Callable[[Redone], None] | None = None,
+) -> list[Redone]:
+    """Reprocess mails by their digests. Raises: IntakeError for the operator."""
+    done = []
+    for sha256 in digests:
+        one = _one(place, sha256, by, dry_run)
+        done.append(one)
+        if progress:
+            progress(one)
+    return done
+
+
+def _one(place: Workplace, sha256: str, by: str, dry_run: bool) -> Redone:
+    with place.ledger.read() as tx:
+        row = work.find(tx, sha256)
+        versions = queries.by_message(tx, sha256)
+    if row is None:
+        raise IntakeError(f"No mail with digest {sha256} is known.", "See `intake search`.")
+    if row.state == "working":
+        return Redone(sha256, "", "", "", "busy")
+    if not versions:
+        return _never_filed(place, row, by, dry_run)
+    return _filed(place, row, versions[0], by, dry_run)
+
+
+def _never_filed(place: Workplace, row: Row[Any], by: str, dry_run: bool) -> Redone:
+    """It waits, or it was quarantined: the ordinary line."""
+    if dry_run:
+        return Redone(row.sha256, "", row.state, "", "would_process")
+    with place.ledger.write() as tx:
+        work.release(tx, row.sha256)
+        events.note(tx, place.clock(), by, "reprocess", row.sha256)
+        claims = work.claim_one(tx, row.sha256, place.owner, place.clock(), place.settings.lease)
+    batch = process_batch(place, claims)
+    result = batch.rows[0] if batch.rows else None
+    after = result.outcome if result else "quarantined"
+    number = result.application_no if result else ""
+    return Redone(row.sha256, number, row.state, after, "processed")
+
+
+def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: bool) -> Redone:
+    programme = place.programme(first.programme)
+    archive = place.archive(first.programme)
+    with (
+        tempfile.TemporaryDirectory(dir=place.work_folder) as folder,
+        application_lock(place, first.programme, first.object_id),
+    ):
+        enter_missing(place, archive, first.object_id)
+        held = archive.versions(first.object_id)
+        # The newest version that was made from this mail is what there is to compare with.
+        mine = [one for one in held if _is_from(one, row.sha256)]
+        before = decode_record(mine[-1].path(RECORD).read_bytes())
+        raw = _raw(row, mine[0].path(MESSAGE))
+        submission, verdict = examine(
+            raw, programme, Path(folder), place.readers, limits_of(place.settings)
+        )
+        verdict = _keep_history(before, verdict, submission)
+        differences = _differences(before, verdict)
+        unchanged = not differences
+        if unchanged or dry_run:
+            action = "unchanged" if unchanged else "would_refile"
+            return _redone(before, verdict, action, differences)
+        newest = decode_record(held[-1].path(RECORD).read_bytes())
+        if newest.message.sha256 != row.sha256:
+            # A later mail has taken its place; its files must stay those of the newest version.
+            return _redone(before, verdict, "superseded", differences)
+        _refile(place, before, verdict, submission, by)
+    return _redone(before, verdict, "refiled", differences)
+
+
+def _is_from(version: FiledVersion, sha256: str) -> bool:
+    return MESSAGE in version.state and version.sha256(MESSAGE) == sha256
+
+
+def _raw(row: Row[Any], path: Path) -> RawMessage:
+    return RawMessage(
+        sha256=row.sha256,
+        size=row.size,
+        path=path,
+        received_at=row.received_at,
+        received_source=row.received_source,
+        mailbox=row.mailbox,
+        folder=row.folder,
+        uid_validity=row.uid_validity,
+        uid=row.uid,
+    )
+
+
+def _keep_history(before: Record, verdict: Verdict, submission: Submission) -> Verdict:
+    """What earlier mails made of it (duplicate, superseding) holds, whatever the rules say now."""
+    if before.outcome is Outcome.DUPLICATE and content_key(submission) == before.content_key:
+        return replace(verdict, outcome=Outcome.DUPLICATE)
+    return verdict
+
+
+def _differences(before: Record, verdict: Verdict) -> tuple[str, ...]:
+    """Each thing that the new verdict says otherwise; the version of the rules does not count."""
+    found = []
+    if before.outcome is not verdict.outcome:
+        found.append(f"outcome: {before.outcome} → {verdict.outcome}")
+    if before.application_no != (verdict.application_no or ""):
+        found.append(f"application_no: {before.application_no} → {verdict.application_no}")
+    if before.full_name != (verdict.full_name or ""):
+        found.append(f"full_name: {before.full_name} → {verdict.full_name}")
+    old = {
+        (one.code, one.about) for one in before.findings
+        if not one.code.startswith("revision.") and one.code != "mail.not_answered"
+    }  # fmt: skip
+    new = {(one.code, one.about) for one in verdict.findings}
+    found.extend(f"+ {code} {about}".rstrip() for code, about in sorted(new - old))
+    found.extend(f"- {code} {about}".rstrip() for code, about in sorted(old - new))
+    return tuple(found)
+
+
+def _refile(
+    place: Workplace, before: Record, verdict: Verdict, submission: Submission, by: str
+) -> None:
+    """A new version of the same object: same mail, same letter, new facts and verdict."""
+    archive = place.archive(before.programme)
+    head = archive.head(before.object_id)
+    assert head is not None
+    files, content = filed_files(submission, verdict)
+    kept = tuple(one for one in before.findings if one.code.startswith("revision."))
+    record = replace(
+        before,
+        kind=RecordKind.REPROCESS,
+        application_no=verdict.application_no or "",
+        full_name=verdict.full_name or "",
+        outcome=verdict.outcome,
+        needs_person=True,
+        checklist=verdict.checklist,
+        findings=(*(FiledFinding.of(one) for one in verdict.findings), *kept),
+        packages=submission.packages,
+        containers=listings(submission),
+        files=files,
+        content_key=content_key(submission),
+        answer=Answer(AnswerState.NONE, ReceiptKind.NONE, "reprocess"),
+        rules_version=place.programme(before.programme).version,
+        software_version=software_version(),
+        processed_at=place.clock(),
+        by=by,
+        reason="reprocess",
+    )
+    content[MESSAGE] = Content(path=submission.raw.path)
+    content[RECORD] = Content(data=encode_record(record))
+    if LETTER in head.state:
+        content[LETTER] = Content(path=head.path(LETTER))
+    with place.ledger.read() as tx:
+        evidence = sending_evidence(tx, before.programme, before.object_id)
+    if evidence is not None:
+        content[EVIDENCE] = Content(data=evidence)
+    version = archive.file(
+        before.object_id,
+        content,
+        created=record.processed_at,
+        message=f"{record.kind.value} {record.message.sha256}: {record.outcome.value}",
+        user_name=by,
+        user_address="",
+        expects=head.number + 1,
+    )
+    with place.ledger.write() as tx:
+        filing.record(tx, record, version.number)
+        events.note(tx, place.clock(), by, "reprocess", before.message.sha256)
+
+
+def _redone(before: Record, verdict: Verdict, action: str, differences: tuple[str, ...]) -> Redone:
+    return Redone(
+        sha256=before.message.sha256,
+        application_no=verdict.application_no or before.application_no,
+        before=before.outcome.value,
+        after=verdict.outcome.value,
+        action=action,
+        differences=differences,
+    )

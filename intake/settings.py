@@ -1,0 +1,248 @@
+"""Places and secrets, read once at the top: `intake.toml`, then `INTAKE_…` environment.
+
+Everything that is a policy stands in a programme file instead. Names in the environment follow
+the file's keys, joined by two underscores: `INTAKE_SMTP__PASSWORD`, `INTAKE_MAILBOXES__MAIN__HOST`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from model.account import ImapAccount, Security, SmtpAccount
+from model.container import UnpackLimits
+from model.document import ReadLimits
+from model.errors import SettingsError
+
+PREFIX = "INTAKE_"
+FILE_NAME = "intake.toml"
+CONFIG_VARIABLE = "INTAKE_CONFIG"
+DEFAULT_PROGRAMME = "national-2021"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Secret(_Part):
+    """A password as it is, or the file that holds it."""
+
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+
+    def secret(self) -> str:
+        """Raises: SettingsError where the file cannot be read."""
+        if self.password_file is None:
+            return self.password.get_secret_value()
+        try:
+            return self.password_file.read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"The secret file {self.password_file} cannot be read: {error.strerror}.",
+                "Check the path and its permissions.",
+            ) from error
+
+
+class MailboxSettings(_Secret):
+    """One mailbox and the programme that its mail belongs to."""
+
+    host: str
+    username: str
+    programme: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Security = Security.TLS
+    folders: tuple[str, ...] = ("INBOX",)
+    sent_folder: str = ""
+    ca_file: Path | None = None
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        _only_loopback_in_the_clear(self.host, self.security)
+        return self
+
+    def account(self, name: str) -> ImapAccount:
+        return ImapAccount(
+            name=name,
+            host=self.host,
+            username=self.username,
+            password=self.secret(),
+            port=self.port or (993 if self.security is Security.TLS else 143),
+            security=self.security,
+            folders=self.folders,
+            ca_file=self.ca_file,
+            sent_folder=self.sent_folder,
+            timeout_seconds=self.timeout_seconds,
+        )
+
+
+class SmtpSettings(_Secret):
+    """Where letters go out. verify_after_seconds: how long to wait before a letter of unknown
+    fate is looked for in the sent folder of `verify_in` (a mailbox's name)."""
+
+    host: str
+    sender: str
+    sender_name: str = ""
+    username: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Security = Security.TLS
+    ca_file: Path | None = None
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    verify_in: str = ""
+    verify_after_seconds: Annotated[float, Field(ge=0)] = 120.0
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        _only_loopback_in_the_clear(self.host, self.security)
+        return self
+
+    def account(self) -> SmtpAccount:
+        return SmtpAccount(
+            host=self.host,
+            sender=self.sender,
+            sender_name=self.sender_name,
+            username=self.username,
+            password=self.secret(),
+            port=self.port or (465 if self.security is Security.TLS else 587),
+            security=self.security,
+            ca_file=self.ca_file,
+            timeout_seconds=self.timeout_seconds,
+        )
+
+
+class Settings(_Part):
+    """Everything that depends on the place where the system runs.
+
+    data_dir: spool, archive, ledger and work folders. ledger_url: an SQLAlchemy URL, by default
+    SQLite in data_dir. workers: mails worked on side by side. lease_seconds: how long a claimed
+    mail is one worker's. own_addresses: addresses that are never answered, besides those of the
+    mailboxes and of SMTP.
+    """
+
+    data_dir: Path = Path("var")
+    programme: str = DEFAULT_PROGRAMME
+    programmes_dir: Path | None = None
+    templates_dir: Path | None = None
+    ledger_url: str = ""
+    mailboxes: dict[str, MailboxSettings] = {}
+    smtp: SmtpSettings | None = None
+    own_addresses: tuple[str, ...] = ()
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    batch: Annotated[int, Field(ge=1, le=1000)] = 25
+    lease_seconds: Annotated[float, Field(gt=0)] = 600.0
+    reader_memory_bytes: Annotated[int, Field(ge=256 << 20)] = 2 << 30
+    reading_seconds_per_mail: Annotated[float, Field(gt=0)] = 300.0
+    unpack: UnpackLimits = UnpackLimits()
+    read: ReadLimits = ReadLimits()
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        if self.smtp and self.smtp.verify_in and self.smtp.verify_in not in self.mailboxes:
+            raise ValueError(f"smtp.verify_in names no mailbox: {self.smtp.verify_in!r}")
+        return self
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    def programme_of(self, mailbox: str) -> str:
+        """The programme that a mailbox's mail belongs to."""
+        chosen = self.mailboxes.get(mailbox)
+        return (chosen.programme if chosen else "") or self.programme
+
+    def all_own_addresses(self) -> frozenset[str]:
+        addresses = {*self.own_addresses, *(one.username for one in self.mailboxes.values())}
+        if self.smtp:
+            addresses.add(self.smtp.sender)
+        return frozenset(one.lower() for one in addresses if "@" in one)
+
+    def ledger(self) -> str:
+        return self.ledger_url or f"sqlite:///{(self.data_dir / 'ledger.db').absolute()}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force.
+
+    Raises: SettingsError naming the file or variable, the key, and what is allowed.
+    """
+    environment = os.environ if environment is None else environment
+    path = _file(environment)
+    values = _read(path) if path else {}
+    _overlay(values, environment)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        where = str(path) if path else "the settings"
+        raise SettingsError(
+            "\n".join(
+                f"{where}: {'.'.join(str(part) for part in one['loc']) or 'settings'}: "
+                f"{one['msg'].removeprefix('Value error, ')}."
+                for one in error.errors()
+            ),
+            f"Mend {FILE_NAME} or the {PREFIX}… environment; docs/operator.md lists every key.",
+        ) from error
+
+
+def default_programme(environment: Mapping[str, str] | None = None) -> str:
+    """The configured programme, without looking at anything else."""
+    return _one_value("programme", environment) or DEFAULT_PROGRAMME
+
+
+def programmes_folder(environment: Mapping[str, str] | None = None) -> Path | None:
+    """The operator's own folder of programmes, without looking at anything else."""
+    folder = _one_value("programmes_dir", environment)
+    return Path(folder) if folder else None
+
+
+def _one_value(key: str, environment: Mapping[str, str] | None) -> str:
+    environment = os.environ if environment is None else environment
+    path = _file(environment)
+    from_file = _read(path).get(key, "") if path else ""
+    return environment.get(PREFIX + key.upper()) or str(from_file)
+
+
+def _file(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get(CONFIG_VARIABLE)
+    if named:
+        if not Path(named).is_file():
+            raise SettingsError(
+                f"{CONFIG_VARIABLE} names {named}, and there is no such file.",
+                "Correct the variable or make the file.",
+            )
+        return Path(named)
+    return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", "It must be valid TOML.") from error
+
+
+def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """Let the environment's values go over those of the file."""
+    for name, text in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name == CONFIG_VARIABLE:
+            continue
+        *tables, key = name.removeprefix(PREFIX).lower().split("__")
+        place = values
+        for table in tables:
+            place = place.setdefault(table, {})
+        # A list is written as in TOML: INTAKE_OWN_ADDRESSES='["a@example.test"]'
+        place[key] = tomllib.loads(f"x = {text}")["x"] if text.startswith("[") else text
+
+
+def _only_loopback_in_the_clear(host: str, security: Security) -> None:
+    if security is Security.NONE and host not in LOOPBACK:
+        raise ValueError(
+            f"security is 'none' for {host}: passwords would travel in the clear; "
+            "use 'tls' or 'starttls'"
+        )

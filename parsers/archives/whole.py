@@ -1,0 +1,106 @@
+"""One archive as a whole: what is to be opened, and what is to be said of how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.container import MemberOutcome, UnpackLimits
+from model.finding import Finding
+from parsers.archives.describe import over_limit
+from parsers.archives.detect import UNSUPPORTED
+from parsers.archives.entries import Extracted
+from parsers.archives.readers import files_of
+from parsers.archives.store import OverLimit
+from parsers.archives.volumes import VolumeSet
+from parsers.documents.detect import detect
+
+_OUT = (MemberOutcome.STORED, MemberOutcome.FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One archive to open. path: of the container, as shown. about: what findings call it.
+    siblings: the files beside it by name, in case it is one of several volumes."""
+
+    file: Path
+    path: str
+    about: str
+    name: str
+    level: int
+    kind: str
+    siblings: Mapping[str, Path]
+
+    @property
+    def outermost(self) -> bool:
+        return self.level == 1
+
+
+def not_supported(archive: Archive) -> Finding:
+    """The finding on a file that is no archive, or none that is unpacked here."""
+    media_type = detect(archive.file)
+    label = UNSUPPORTED.get(media_type, media_type)
+    return Finding("package.format_not_supported", archive.about, {"format": label})
+
+
+def volume_missing(archive: Archive, missing: str) -> Finding:
+    """The finding on a set of volumes; missing: names, as they would have been sent."""
+    code = "package.volume_missing" if archive.outermost else "package.member_volume_missing"
+    return Finding(code, archive.about, {"missing": missing})
+
+
+def complete(extracted: Extracted) -> bool:
+    """Whether the listing was read to its end and every member is out."""
+    listing = extracted.listing
+    return (
+        listing.whole
+        and not listing.closed
+        and not extracted.stopped
+        and listing.count == len(listing.entries)
+        and all(taken.outcome in _OUT for taken in extracted.taken)
+    )
+
+
+def on_archive(
+    archive: Archive, extracted: Extracted, volumes: VolumeSet | None, limits: UnpackLimits
+) -> Iterator[Finding]:
+    """What is to be said of the archive as a whole."""
+    listing, about = extracted.listing, archive.about
+    if extracted.password_used:
+        yield Finding("package.password_used", about)
+    if missing := extracted.missing_volume:
+        yield volume_missing(archive, volumes.missing_name(missing) if volumes else "其余分卷")
+    if extracted.stopped:
+        yield over_limit(OverLimit(f"package.limit_{extracted.stopped}", 0, 0), about, limits)
+    if listing.count > len(listing.entries):
+        counts = {"count": str(listing.count), "limit": str(limits.members)}
+        yield Finding("package.limit_members", about, counts)
+    if code := _on_the_rest(archive, extracted):
+        yield Finding(code, about)
+    elif not complete(extracted) and any(one.file for one in extracted.taken):
+        outcomes = {taken.outcome for _, taken in files_of(extracted)}
+        if outcomes != {MemberOutcome.STORED} or not listing.whole or extracted.stopped:
+            taken = sum(one.outcome in _OUT for one in extracted.taken)
+            counts = {"listed": str(listing.count), "taken": str(taken)}
+            yield Finding("package.partial", about, counts)
+
+
+def _on_the_rest(archive: Archive, extracted: Extracted) -> str:
+    """Closed, broken or empty, where nothing came out and nothing else says why; "" otherwise."""
+    listing = extracted.listing
+    files = list(files_of(extracted))
+    outcomes = [taken.outcome for _, taken in files]
+    outermost = archive.outermost
+    # Empty files are not encrypted, and nothing is known of what was closed.
+    told = {taken.outcome for entry, taken in files if entry.size}
+    if listing.closed or told == {MemberOutcome.ENCRYPTED}:
+        return "package.encrypted" if outermost else "package.member_encrypted"
+    said = extracted.missing_volume or extracted.stopped or listing.count > len(listing.entries)
+    if said or MemberOutcome.STORED in outcomes:
+        return ""
+    if not listing.whole or {MemberOutcome.DAMAGED, MemberOutcome.MISSING} & set(outcomes):
+        return "package.broken" if outermost else "package.member_damaged"
+    if all(entry.folder for entry in listing.entries):
+        return "package.empty" if outermost else "package.nested_empty"
+    return ""
