@@ -1,4 +1,4 @@
-"""Is this a submission at all, or what a machine sent? (RFC 3834, RFC 3464)
+"""Is this a submission at all, or what a machine sent? By headers (RFC 3834, RFC 3464) and subject.
 
 A mail that brings a package is a submission, whatever its headers say; whether it may be
 answered is for the receipt policy.
@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from checks.case import Case
 from model.finding import Finding
 from model.message import Message
+from model.reading import SubjectVerdict
 
 
 def check(case: Case) -> Iterator[Finding]:
     if case.submission.packages:
         return
     reason = machine_made(case.submission.message)
+    subject = case.submission.subject
     if reason:
         yield Finding("mail.automatic", about=reason)
+    elif subject is not None and subject.verdict is SubjectVerdict.IGNORE:
+        yield from subject.notes
 
 
 def machine_made(message: Message) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.finding import Finding
+from model.finding import Effect, Finding
 from model.full_name import same_name
 from model.programme import Programme
 from model.reading import NameReading
@@ -46,7 +46,8 @@ def findings(submission: Submission, programme: Programme, identity: Identity) -
         yield Finding("identity.no_rule")
         return
     for _, reading in _readings(submission):
-        yield from reading.notes
+        # A package came, so this is a submission, however machine-made its subject looks.
+        yield from (note for note in reading.notes if note.effect is not Effect.IGNORE)
     if not identity.known:
         yield Finding("identity.unknown", params={"separator": programme.naming.separator})
         return

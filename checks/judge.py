@@ -17,7 +17,6 @@ from model.submission import Submission
 from model.verdict import Verdict
 
 RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
-    "automatic": automatic.check,
     "subject": applicant.check,
     "window": window.check,
     "package": package.check,
@@ -26,7 +25,8 @@ RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
     "materials": materials.check,
     "formats": formats.check,
 }
-"""Every rule by the name a programme uses, in the order in which a letter tells them."""
+"""Every rule by the name a programme uses, in the order in which a letter tells them. What is
+no submission at all (`automatic`) is found out before, whatever a programme says."""
 
 
 def judge(submission: Submission, programme: Programme) -> Verdict:
@@ -47,9 +47,12 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
         assignment=assign(submission.files, programme),
     )
     found = list(submission.findings)
-    for name, rule in RULES.items():
-        if name == "automatic" or name in programme.checks:
-            found.extend(rule(case))
+    machine = list(automatic.check(case))
+    found.extend(machine)
+    if not machine:  # to tell a machine what its reply lacks would help nobody
+        for name, rule in RULES.items():
+            if name in programme.checks:
+                found.extend(rule(case))
     distinct = [one for place, one in enumerate(found) if one not in found[:place]]
     return Verdict(
         outcome=outcome(distinct),

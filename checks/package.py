@@ -5,6 +5,7 @@ What is wrong inside an archive (password, damage, limits) the unpacker has foun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.case import Case
@@ -12,6 +13,8 @@ from model.finding import Finding
 from model.submission import Package
 
 FAMILIES = {"rar4": "rar", "rar5": "rar", "rar": "rar", "zip": "zip", "7z": "7z"}
+VOLUME = re.compile(r"\.(?:[rz]\d\d|\d{3})$")
+"""x.r00, x.z01, x.7z.001: a volume's ending tells its number, not its format."""
 ENDINGS = {"rar": (".rar", ".exe"), "zip": (".zip", ".exe"), "7z": (".7z", ".exe")}
 
 
@@ -49,6 +52,5 @@ def _format(
         yield Finding(code, about=package.name, params=params)
     endings = ENDINGS.get(kind)
     name = package.name.lower()
-    volume = any(part.isdigit() for part in name.rsplit(".", 1)[-1:]) or name[-3:-2] in "rz"
-    if endings and not name.endswith(endings) and not volume:
+    if endings and not name.endswith(endings) and not VOLUME.search(name):
         yield Finding("attachment.ending_lies", about=package.name, params={"format": kind.upper()})

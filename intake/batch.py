@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from intake.ownership import is_dead
 from intake.process import Processed, process
 from intake.workplace import Workplace
-from model.errors import IntakeError, LeaseLost
+from model.errors import IntakeError, LeaseLost, ReaderFailed
+from parsers.archives.engine import ready
+from parsers.subject import read_subject
 from storage.ledger import work
 from storage.ledger.work import Claim
 
@@ -88,7 +90,9 @@ def claim_batch(place: Workplace, most: int) -> list[Claim]:
 
 def process_batch(place: Workplace, claims: list[Claim], progress: Progress | None = None) -> Batch:
     """Process claimed mail. Raises: IntakeError, after the mails under way have ended."""
+    ready()  # a missing engine is the operator's to mend, not a finding on somebody's package
     place.readers.warm()
+    _hint(place, claims)
     total = Batch()
     trouble: list[IntakeError] = []
 
@@ -118,6 +122,23 @@ def process_batch(place: Workplace, claims: list[Claim], progress: Progress | No
     if trouble:
         raise trouble[0]
     return total
+
+
+def _hint(place: Workplace, claims: list[Claim]) -> None:
+    """Note whose mail each one may be, so that mails of one applicant are filed in order."""
+    for claim in claims:
+        number = sender = ""
+        naming = place.programme(claim.programme).naming
+        try:
+            head = place.readers.read_head(place.spool.path(claim.sha256))
+        except ReaderFailed as failure:  # told as a finding when the mail itself is read
+            logger.warning("The head of %s cannot be read: %s", claim.sha256, failure)
+        else:
+            sender = head.sender.lower()[:320]
+            if naming is not None:
+                number = (read_subject(head.subject, naming).application_no or "")[:255]
+        with place.ledger.write() as tx:
+            work.hint(tx, claim.sha256, place.owner, number, sender)
 
 
 def _one(place: Workplace, claim: Claim) -> Processed | None:

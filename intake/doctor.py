@@ -15,7 +15,7 @@ from intake.workplace import Workplace, open_workplace
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender
 from model.errors import IntakeError, ReaderFailed
-from parsers.archives import check_engine
+from parsers.archives.engine import ready
 from storage.ledger import outbox, work
 
 FREE_BYTES = 5 << 30
@@ -92,7 +92,7 @@ def _data(place: Workplace) -> Iterator[Check]:
 
 
 def _engine() -> Check:
-    return Check("unpacking engine", "ok", check_engine())
+    return Check("unpacking engine", "ok", str(ready()))
 
 
 def _readers(place: Workplace) -> Iterator[Check]:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from intake.workplace import Workplace
-from model.errors import IntakeError
+from model.errors import IntakeError, ReaderFailed
 from model.message import RawMessage
-from parsers.message import read_received_at
+from parsers.isolation import Readers
 from storage.ledger import receiving
 from storage.spool import CHUNK_BYTES, Spooled
 
@@ -125,17 +125,19 @@ def _arrival(
         return received, "given"
     if source.delivered is not None:
         return source.delivered, "store"
-    found = read_received_at(spooled.path)
-    if found is not None:
-        return found, "received-header"
-    return place.clock(), "now"
+    return arrival_of_file(place.readers, spooled.path, None, place.clock())
 
 
-def arrival_of_file(path: Path, received: datetime | None, now: datetime) -> tuple[datetime, str]:
-    """The arrival time of one .eml that is only looked at."""
+def arrival_of_file(
+    readers: Readers, path: Path, received: datetime | None, now: datetime
+) -> tuple[datetime, str]:
+    """The arrival time of a mail that no store says anything of, and where it comes from."""
     if received is not None:
         return received, "given"
-    found = read_received_at(path)
+    try:
+        found = readers.read_head(path).received_at
+    except ReaderFailed:
+        found = None
     return (found, "received-header") if found is not None else (now, "now")
 
 

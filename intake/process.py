@@ -44,6 +44,7 @@ from model.submission import Submission
 from model.verdict import Outcome, Verdict
 from parsers.isolation import Readers
 from receipts.policy import reasons
+from receipts.policy import recipient as receipt_address
 from storage.archive import Archive, Content, FiledVersion
 from storage.ledger import filing, leases, numbers, work
 from storage.ledger.filing import History
@@ -98,6 +99,7 @@ def process(place: Workplace, claim: Claim) -> Processed:
         )
         with place.ledger.write() as tx:
             work.survived(tx, claim.sha256, place.owner)
+        _wait_for_turn(place, claim, submission, verdict)
         with application_lock(place, programme.id, _lock_name(verdict, submission)):
             record, version = _file(place, claim, programme, submission, verdict)
             _record(place, claim, record, version.number)
@@ -119,6 +121,25 @@ def _lock_name(verdict: Verdict, submission: Submission) -> str:
     if verdict.application_no is None and submission.message.message_id:
         return hashlib.sha256(submission.message.message_id.encode()).hexdigest()
     return object_id
+
+
+def _wait_for_turn(
+    place: Workplace, claim: Claim, submission: Submission, verdict: Verdict
+) -> None:
+    """Mails of one applicant are filed in the order of their arrival, however long each takes to
+    read. An earlier one whose worker is dead is not waited for."""
+    sender = receipt_address(submission.message).lower()
+    patience = time.monotonic() + place.settings.lease_seconds
+    while time.monotonic() < patience:
+        with place.ledger.read() as tx:
+            workers = work.workers_on_earlier(
+                tx, claim.sha256, place.clock(), verdict.application_no or "", sender
+            )
+        if all(is_dead(owner) for owner in workers):
+            return
+        time.sleep(LOCK_WAIT_SECONDS)
+        with place.ledger.write() as tx:
+            work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
 
 
 def _raw(place: Workplace, claim: Claim) -> RawMessage:
@@ -296,6 +317,8 @@ def _in_the_light_of(
         earlier = f"（{past.receipt_no}）" if past.receipt_no else ""
         verdict = replace(verdict, outcome=Outcome.DUPLICATE)
         added.append(Finding("revision.duplicate", params={"earlier": earlier}))
+    elif past.received_at is not None and submission.raw.received_at < past.received_at:
+        added.append(Finding("revision.out_of_order"))
     elif verdict.outcome is not Outcome.IGNORED:
         params = {"revision": str(past.revisions + 1)}
         added.append(Finding("revision.superseding", params=params))

@@ -57,11 +57,13 @@ def read_submission(
     files: list[SubmittedFile] = []
     aside: list[SubmittedFile] = []
     left = limits.unpack
+    # The volumes of one archive are told by their names, so all are shown to the unpacker.
+    siblings = {one.attachment.name: one.attachment.path for one in attached}
     for one in attached:
         if not is_archive(one.media_type):
             (aside if _is_decoration(one) else files).append(_as_file(one))
             continue
-        unpacked = _unpack(one, programme, work, readers, left)
+        unpacked = _unpack(one, programme, work, readers, left, siblings)
         left = _less(left, unpacked)
         members = _members(unpacked)
         package = _package(one, unpacked, members, programme)
@@ -156,7 +158,12 @@ def _as_file(one: _Attached) -> SubmittedFile:
 
 
 def _unpack(
-    one: _Attached, programme: Programme, work: Path, readers: Readers, limits: UnpackLimits
+    one: _Attached,
+    programme: Programme,
+    work: Path,
+    readers: Readers,
+    limits: UnpackLimits,
+    siblings: dict[str, Path],
 ) -> Unpacked:
     into = work / "members" / one.attachment.path.name
     into.mkdir(parents=True)
@@ -169,6 +176,7 @@ def _unpack(
             prefix=one.path,
             passwords=passwords,
             limits=limits,
+            siblings=siblings,
         )
     except ReaderFailed as failure:
         params = {"reason": REASONS[failure.reason]}

@@ -71,6 +71,19 @@ class CloudLink:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageHead:
+    """The little that is wanted of a mail before its turn comes.
+
+    sender: the first address of From, "" if none. received_at: the topmost Received header's
+    time, None where it has none.
+    """
+
+    subject: str
+    sender: str
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one mail says.
 

@@ -37,14 +37,15 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
     settings = load_settings()
     rules = find_programme(programme or settings.programme, settings.programmes_dir)
     now = datetime.now(UTC)
-    when, source = arrival_of_file(file, in_zone(received, rules.zone), now)
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    raw = RawMessage(sha256, file.stat().st_size, file.absolute(), when, source)
+    path = file.absolute()
     with (
         tempfile.TemporaryDirectory() as folder,
         Readers(1, settings.reader_memory_bytes) as readers,
     ):
+        when, source = arrival_of_file(readers, path, in_zone(received, rules.zone), now)
+        raw = RawMessage(sha256, file.stat().st_size, path, when, source)
         submission, verdict = examine(raw, rules, Path(folder), readers, limits_of(settings))
         owed, letter = preview(submission, verdict, rules, settings, now)
     if as_json:

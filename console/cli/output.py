@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
 def printable(text: str) -> str:
     """Control characters made visible: a sender's text must not drive the terminal."""
     return "".join(
-        char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text
+        f"\\x{ord(char):02x}"
+        if unicodedata.category(char)[0] == "C" and char not in "\n\t"
+        else char
+        for char in text
     )
 
 

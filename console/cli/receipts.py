@@ -70,7 +70,7 @@ def show(number: str, raw: bool, as_json: bool) -> int:
         return 0
     mail = message_from_bytes(data, policy=policy.default)
     body = mail.get_body(("plain",))
-    text = body.get_content() if body else ""
+    text = body.get_content().replace("\r\n", "\n") if body else ""
     if as_json:
         print_json(
             {"receipt_no": number, "state": row.state, "to": str(mail["to"]),

@@ -42,6 +42,11 @@ def command(file: Path, into: Path | None, passwords: tuple[str, ...], as_json: 
                 prefix="",
                 passwords=passwords,
                 limits=settings.unpack,
+                siblings={
+                    one.name: one.absolute()
+                    for one in file.absolute().parent.iterdir()
+                    if one.is_file()
+                },
             )
         except ReaderFailed as failure:
             raise IntakeError(

@@ -24,7 +24,6 @@ _SFX_BYTES = 2 << 20
 """How far into a program a RAR signature is looked for (unrar: MAXSFXSIZE)."""
 _PROGRAMS = (b"MZ", b"\x7fELF")
 _TAR_BLOCK = 512
-_HEAD_BYTES = 16
 
 UNSUPPORTED: dict[str, str] = {
     "application/zstd": "ZST",
@@ -69,7 +68,7 @@ def archive_format(path: Path) -> str | None:
     Raises: OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
+        head = file.read(_TAR_BLOCK)
         rar = _rar(head) or (_sfx(file) if head.startswith(_PROGRAMS) else None)
     if rar:
         return rar
@@ -83,7 +82,7 @@ def archive_format(path: Path) -> str | None:
         return _tar_or("bz2", path)
     if head.startswith(b"\xfd7zXZ\x00"):
         return _tar_or("xz", path)
-    return "tar" if detect(path) == "application/x-tar" else None
+    return "tar" if is_tar_header(head) else None
 
 
 def _rar(head: bytes) -> str | None:

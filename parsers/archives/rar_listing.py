@@ -44,8 +44,7 @@ def rar_listing(path: Path, most: int, deadline: float) -> Listing:
     Raises: OutOfTime at the deadline (`time.monotonic()`).
     """
     found = _Found(most, deadline)
-    whole = first_missing = False
-    comment = ""
+    whole, first_missing, comment = False, False, ""
     try:
         with rarfile.RarFile(path, errors="strict", info_callback=found) as archive:
             comment = archive.comment or ""
@@ -56,10 +55,10 @@ def rar_listing(path: Path, most: int, deadline: float) -> Listing:
         first_missing = True
     except OutOfTime:
         raise
-    except Exception:  # noqa: BLE001, S110
+    except Exception:  # noqa: BLE001
         # On hostile bytes rarfile raises its own errors and whatever Python has (ValueError,
         # TypeError, IndexError, struct.error …). What was found so far stands, marked not whole.
-        pass
+        whole = False
     return Listing(
         entries=tuple(_entry(info) for info in found.infos),
         count=found.count,
@@ -125,9 +124,8 @@ def _name(info: rarfile.RarInfo, raw: bytes) -> tuple[str, str, bytes]:
     if info.flags & rarfile.RAR_FILE_UNICODE:
         return info.filename, "utf-16", info.filename.encode("utf-8", "replace")
     text, encoding = decode_name(raw)
-    # Turned round only now: the second byte of a GBK character may be a backslash.
-    text = text.replace("\\", "/")
-    return text, encoding, text.encode(encoding)
+    # The second byte of a GBK character may be a backslash: the engine turns that round as well.
+    return text.replace("\\", "/"), encoding, raw.replace(b"\\", b"/")
 
 
 def _crc(info: rarfile.RarInfo) -> int | None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -21,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.errors import ReaderFailed
-from model.message import Message
+from model.message import Message, MessageHead
 from parsers.isolation.tasks import TASKS, adapter
 
 TASKS_PER_CHILD = 200
@@ -134,6 +135,11 @@ class Readers:
         message: Message = self._run("read_message", arguments, MESSAGE_SECONDS)
         return message
 
+    def read_head(self, path: Path) -> MessageHead:
+        """See `parsers.message.read_head`. Raises: ReaderFailed."""
+        head: MessageHead = self._run("read_head", {"path": str(path)}, 30.0)
+        return head
+
     def unpack(
         self,
         path: Path,
@@ -143,6 +149,7 @@ class Readers:
         prefix: str,
         passwords: tuple[str, ...],
         limits: UnpackLimits,
+        siblings: Mapping[str, Path],
     ) -> Unpacked:
         """See `parsers.archives.unpack`. Raises: ReaderFailed."""
         arguments = {
@@ -151,6 +158,7 @@ class Readers:
             "name": name,
             "prefix": prefix,
             "passwords": list(passwords),
+            "siblings": {name: str(path) for name, path in siblings.items()},
             "limits": TypeAdapter(UnpackLimits).dump_python(limits, mode="json"),
         }
         # The unpacker ends itself in order; this ends it where it does not.

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
-from model.message import Message
+from model.message import Message, MessageHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,32 @@ def read_message(path: Path, into: Path) -> Message:
     return read(path, into)
 
 
+def read_head(path: Path) -> MessageHead:
+    from parsers.message import read_head as read
+
+    return read(path)
+
+
 def unpack(
-    path: Path, into: Path, name: str, prefix: str, passwords: list[str], limits: UnpackLimits
+    path: Path,
+    into: Path,
+    name: str,
+    prefix: str,
+    passwords: list[str],
+    limits: UnpackLimits,
+    siblings: dict[str, Path],
 ) -> Unpacked:
     from parsers.archives import unpack as run
 
-    return run(path, into, name=name, prefix=prefix, passwords=passwords, limits=limits)
+    return run(
+        path,
+        into,
+        name=name,
+        prefix=prefix,
+        passwords=passwords,
+        limits=limits,
+        siblings=siblings,
+    )
 
 
 def read_document(path: Path, limits: ReadLimits) -> Document:
@@ -52,6 +72,7 @@ def detect(path: Path) -> str:
 
 TASKS: dict[str, tuple[Callable[..., Any], type]] = {
     "read_message": (read_message, Message),
+    "read_head": (read_head, MessageHead),
     "unpack": (unpack, Unpacked),
     "read_document": (read_document, Document),
     "detect": (detect, str),

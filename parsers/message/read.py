@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from model.message import Message
+from model.message import Message, MessageHead
 from parsers.message.body import Reading
 from parsers.message.headers import RawHeader, decode_header
 from parsers.message.limits import MessageLimits
 from parsers.message.lines import Source
 from parsers.message.notes import Notes
 from parsers.message.skeleton import Envelope, read_envelope, received_at
-from parsers.message.structure import Head, leaves, read_head, skip_leader
+from parsers.message.structure import Head, leaves, skip_leader
+from parsers.message.structure import read_head as read_headers
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 _SINGLE = frozenset(
@@ -69,18 +69,21 @@ def read_message(path: Path, into: Path, limits: MessageLimits | None = None) ->
     )
 
 
-def read_received_at(path: Path, limits: MessageLimits | None = None) -> datetime | None:
-    """The time in the topmost Received header of the mail at `path`, None if it has none.
-
-    For mails that come from a file, without a server's own time.
-    """
+def read_head(path: Path, limits: MessageLimits | None = None) -> MessageHead:
+    """Subject, sender and topmost Received time of the mail at `path`; its body is not read."""
     with path.open("rb") as file:
-        return received_at(_read_top(Source(file), limits or MessageLimits(), Notes()).headers)
+        raw = _read_top(Source(file), limits or MessageLimits(), Notes()).headers
+    senders = read_envelope(raw).addresses["from"]
+    return MessageHead(
+        subject=_Values(_decoded(raw, Notes())).first_filled("subject"),
+        sender=senders[0].address if senders else "",
+        received_at=received_at(raw),
+    )
 
 
 def _read_top(source: Source, limits: MessageLimits, notes: Notes) -> Head:
     skip_leader(source)
-    return read_head(source, limits, notes)
+    return read_headers(source, limits, notes)
 
 
 def _decoded(raw: Sequence[RawHeader], notes: Notes) -> tuple[tuple[str, str], ...]:

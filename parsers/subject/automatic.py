@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from parsers.subject.regex import Regex
+
 _OPEN = r"[\[(【〔《“\"']?"
 _COLON = "[:∶꞉]"
 
@@ -37,10 +39,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
         rf"(?:已接受|已拒绝|已谢绝|暂定|已取消|会议邀请|日程邀请|会议取消){_COLON}",
     ),
 )
-_PATTERNS = tuple(
-    (code, re.compile(_OPEN + f"(?:{words})", re.IGNORECASE)) for code, words in _KINDS
-)
-_TAG = re.compile(r"\[[^\[\]]{1,30}\]|【[^【】]{1,30}】")
+_PATTERNS = tuple((code, Regex(_OPEN + f"(?:{words})", re.IGNORECASE)) for code, words in _KINDS)
+_TAG = Regex(r"\[[^\[\]]{1,30}\]|【[^【】]{1,30}】")
 
 
 def automatic_kind(text: str) -> str:

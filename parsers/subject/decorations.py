@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from parsers.subject.brackets import Part, bracket_at_end, front_tag, wrapping
 from parsers.subject.names import NameKind, ending_of
 from parsers.subject.places import begins_with_place, is_place, place_ends
+from parsers.subject.regex import Regex
 from parsers.subject.vocabulary import (
     LEADING_WORDS,
     MATERIAL_WORDS,
@@ -34,13 +35,13 @@ _COLON = "[:∶꞉]"
 
 Remover = Callable[[Part], Part | None]
 
-_REPLY = re.compile(
+_REPLY = Regex(
     r"(?:回复|回復|回覆|答复|答覆|答復|转发|轉發|转寄|轉寄|回信|转|轉|re|aw|sv|fwd|fw|wg|tr)"
     rf"(?:[\[(（]?[*^]?\d{{1,4}}[\])）]?)?{_COLON}",
     re.IGNORECASE,
 )
-_REPLY_BARE = re.compile(r"回复|回復|回覆|答复|答覆|答復|转发|轉發|转寄|轉寄")
-_REPLY_LATIN = re.compile(r"re|fwd|fw", re.IGNORECASE)
+_REPLY_BARE = Regex(r"回复|回復|回覆|答复|答覆|答復|转发|轉發|转寄|轉寄")
+_REPLY_LATIN = Regex(r"re|fwd|fw", re.IGNORECASE)
 
 
 def reply_prefix(part: Part) -> Part | None:
@@ -54,14 +55,14 @@ def reply_prefix(part: Part) -> Part | None:
     return part.cut(match.end(), part.hi)
 
 
-_LABELS = re.compile(
+_LABELS = Regex(
     rf"(?:{one_of((*NAME_LABELS, *NUMBER_LABELS))}(?:\(全称\))?(?:为|是)?{_COLON}*|"
     rf"{one_of(NAME_LABELS_WITH_COLON)}{_COLON}+)"
 )
-_LABEL_AT_END = re.compile(
+_LABEL_AT_END = Regex(
     rf"(?:{one_of((*NUMBER_LABELS, *NAME_LABELS))}|(?<![A-Za-z])[Nn][Oo]\.?){_COLON}?$"
 )
-_NUMBER_WORD = re.compile(r"号(?=[+_:;,、\-(\[【]|$)")
+_NUMBER_WORD = Regex(r"号(?=[+_:;,、\-(\[【]|$)")
 
 
 def label(part: Part) -> Part | None:
@@ -93,9 +94,9 @@ def spoken_plus(part: Part) -> Part | None:
     return None
 
 
-_BRACKETED_PLACE = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{2,12})[)\]】〕]")
-_SUFFIXED_PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}(?:省|市|区|县|州|盟|旗)(?=[-+_:;,、/|.·])")
-_CITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:省|市|区|县|州|盟|旗)")
+_BRACKETED_PLACE = Regex(r"[(\[【〔]([^()\[\]【】〔〕]{2,12})[)\]】〕]")
+_SUFFIXED_PLACE = Regex(r"[\u4e00-\u9fff]{2,9}(?:省|市|区|县|州|盟|旗)(?=[-+_:;,、/|.·])")
+_CITY = Regex(r"[\u4e00-\u9fff]{2,6}?(?:省|市|区|县|州|盟|旗)")
 
 
 def place_in_front(part: Part) -> Part | None:
@@ -125,11 +126,11 @@ def place_in_front(part: Part) -> Part | None:
     return None
 
 
-_DATE_IN_FRONT = re.compile(
+_DATE_IN_FRONT = Regex(
     r"20\d\d年?度|20\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?|20\d\d-\d{1,2}-\d{1,2}(?!\d)|20\d{6}(?!\d)|20\d\d(?![\d])"
 )
-_LEADING = re.compile(one_of(LEADING_WORDS), re.IGNORECASE)
-_MATERIAL = re.compile(one_of(MATERIAL_WORDS))
+_LEADING = Regex(one_of(LEADING_WORDS), re.IGNORECASE)
+_MATERIAL = Regex(one_of(MATERIAL_WORDS))
 
 
 def leading_words(part: Part) -> Part | None:
@@ -146,13 +147,13 @@ def leading_words(part: Part) -> Part | None:
     return None
 
 
-_TRAILING = re.compile(one_of(TRAILING_WORDS) + "$", re.IGNORECASE)
-_SERIAL = re.compile(
+_TRAILING = Regex(one_of(TRAILING_WORDS) + "$", re.IGNORECASE)
+_SERIAL = Regex(
     r"(?:20\d\d[-.年/]?\d{1,2}[-.月/]?\d{1,2}日?|\d{1,2}月\d{1,2}日|20\d\d年?度?|"
     r"第?[0-9一二三四五]{1,2}(?:次|版|稿|份|批)|(?:v|ver|version|版本)?\d{1,3}(?:\.\d{1,3}){0,2})$",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})$")
+_PHONE = Regex(r"(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})$")
 
 
 def trailing_words(part: Part) -> Part | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.subject.brackets import Part
-from parsers.subject.fold import fold
+from parsers.subject.fold import fold, is_ascii_word
 from parsers.subject.names import NameKind
 from parsers.subject.numbers import is_number_in_place, parts_numbers
 from parsers.subject.places import begins_with_place, place_ends
-from parsers.subject.vocabulary import TRAILING_WORDS
+from parsers.subject.vocabulary import UNMISTAKABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _is_pair(number: Part, name: Part) -> bool:
         return False
     if not is_number_in_place(number.text, number.rule) or _is_several(number):
         return False
-    if "-" in number.rule.separator and "-" in number.text and name.text[0].isdigit():
+    if _may_belong_to_number(number, name):
         return False
     if _brings_city(name):
         return False
@@ -49,6 +49,17 @@ def _is_pair(number: Part, name: Part) -> bool:
     if kind is NameKind.FULL:
         return True
     return kind is NameKind.SHORT and name.rule.short_names and _is_plain(name)
+
+
+def _may_belong_to_number(number: Part, name: Part) -> bool:
+    """Whether 2022-173ZD-101某某 stands here under a rule with a hyphen: the digits at the
+    beginning of the name can be the number's last group, and no separator was written."""
+    return (
+        number.rule.order[0] == "number"
+        and "-" in number.rule.separator
+        and "-" in number.text
+        and name.text[:3].isdigit()
+    )
 
 
 def _brings_city(name: Part) -> bool:
@@ -73,6 +84,11 @@ def _is_several(number: Part) -> bool:
 
 
 def _is_plain(name: Part) -> bool:
-    """Whether a short name is all name: no white space, no trailing word of the trade."""
-    inside = any(name.lo < gap < name.hi for gap in name.folded.gaps)
-    return not inside and not name.text.endswith(TRAILING_WORDS[: len(TRAILING_WORDS) // 2])
+    """Whether a short name is all name: no white space but between Latin words, and no trailing
+    word of the trade."""
+    text = name.folded.text
+    inside = any(
+        name.lo < gap < name.hi and not (is_ascii_word(text[gap - 1]) and is_ascii_word(text[gap]))
+        for gap in name.folded.gaps
+    )
+    return not inside and not name.text.endswith(UNMISTAKABLE)

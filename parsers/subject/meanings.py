@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from parsers.subject.regex import Regex
+
 LEAST_STRONG = 6
 """Characters of a word that can only be a number; see `numbers` for why six."""
 
-WORD = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
-_VERSION = re.compile(r"(?:v|ver|rev)\d{1,3}", re.IGNORECASE)
-_YEAR = re.compile(r"20\d\d")
-_DATE = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})|(20\d\d)(\d\d)(\d\d)")
-_PHONE = re.compile(r"(?:86)?-?1[3-9]\d{9}|0\d{2,3}-\d{7,8}(?:-\d{1,5})?|400-?\d{3}-?\d{4}")
-_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+WORD = Regex(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
+_VERSION = Regex(r"(?:v|ver|rev)\d{1,3}", re.IGNORECASE)
+_YEAR = Regex(r"20\d\d")
+_DATE = Regex(r"(20\d\d)-(\d{1,2})-(\d{1,2})|(20\d\d)(\d\d)(\d\d)")
+_PHONE = Regex(r"(?:86)?-?1[3-9]\d{9}|0\d{2,3}-\d{7,8}(?:-\d{1,5})?|400-?\d{3}-?\d{4}")
+_USCC = Regex(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 

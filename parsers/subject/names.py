@@ -6,7 +6,6 @@ told from other text, so a full name is known by its ending; the rule gives the 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from parsers.subject.fold import DASHES, hyphens, is_han, is_invisible
 from parsers.subject.meanings import holds_number
 from parsers.subject.places import begins_with_place, is_place
+from parsers.subject.regex import Regex
 from parsers.subject.vocabulary import (
     BRANCH_ENDINGS,
     IN_NAMES,
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from model.programme import NamingRule
 
 _BRACKETS = str.maketrans("（）〔〕［］[]【】﹙﹚〖〗", "()()()()()()()")
-_LIMITED = re.compile("有限(?:责任)?公司")
-_MATERIALS = re.compile(one_of(MATERIAL_WORDS))
-_PLACEHOLDER = re.compile(
+_LIMITED = Regex("有限(?:责任)?公司")
+_MATERIALS = Regex(one_of(MATERIAL_WORDS))
+_PLACEHOLDER = Regex(
     rf"(?:{one_of((*NAME_LABELS, *NUMBER_LABELS))}|[xX×*○〇]{{2,}}[()（）\u4e00-\u9fff]*)"
 )
-_YEAR_IN_FRONT = re.compile(r"20\d\d(?:年度?|(?!\d))")
-_BRANCH = re.compile(one_of(BRANCH_ENDINGS))
+_YEAR_IN_FRONT = Regex(r"20\d\d(?:年度?|(?!\d))")
+_LONG_DIGITS = Regex(r"\d{6}")
+_BRANCH = Regex(one_of(BRANCH_ENDINGS))
 
 
 class NameKind(Enum):
@@ -160,6 +161,7 @@ def _is_mixed(text: str, rule: NamingRule) -> bool:
         or text[0] in "()0"
         or _YEAR_IN_FRONT.match(text) is not None
         or holds_number(text)
+        or _LONG_DIGITS.search(text) is not None
         or _MATERIALS.search(text) is not None
     )
 

@@ -11,10 +11,11 @@ from parsers.subject.brackets import Part
 from parsers.subject.decorations import SPOKEN
 from parsers.subject.fold import Folded, fold
 from parsers.subject.numbers import Candidate
+from parsers.subject.regex import Regex
 from parsers.subject.segments import Removed
 from parsers.subject.vocabulary import SEPARATORS
 
-_WITHDRAWAL = re.compile("撤回|撤销|作废|(?:取消|放弃)申报|recall", re.IGNORECASE)
+_WITHDRAWAL = Regex("撤回|撤销|作废|(?:取消|放弃)申报|recall", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from parsers.subject.fold import Folded, is_ascii_word, is_han
 from parsers.subject.meanings import count_digits, doubled, is_date, is_strong, means_something_else
+from parsers.subject.regex import Regex
 from parsers.subject.vocabulary import NAME_LABELS
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 LEAST_IN_PLACE = 3
 LEAST_ELSEWHERE = 4
 
-_OPAQUE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?")
-_VERSION_TAIL = re.compile(r"-(?:v|ver|rev)\d{1,3}$", re.IGNORECASE)
-_BRAND = re.compile(r"[1-9]\d?[A-Za-z]{1,2}")
+_OPAQUE = Regex(r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?")
+_VERSION_TAIL = Regex(r"-(?:v|ver|rev)\d{1,3}$", re.IGNORECASE)
+_BRAND = Regex(r"[1-9]\d?[A-Za-z]{1,2}")
 """3M and its like at the beginning of a name, behind the only hyphen."""
 
 
@@ -240,10 +241,10 @@ def _number_in_word(folded: Folded, lo: int, hi: int, start: int, end: int) -> i
     """Where the number in a word ends: `start` if there is none in it, None if that is unclear."""
     text = folded.dashed
     word = text[start:end]
-    version = _VERSION_TAIL.search(word)
-    if version is not None and end in (hi, *folded.gaps):
-        return start + version.start()
     after = text[end] if end < hi and end not in folded.gaps else ""
+    version = _VERSION_TAIL.search(word)
+    if version is not None and (after == "号" or not (after and is_han(after))):
+        return start + version.start()
     if not count_digits(word):
         return start
     if after and after in "年月日" and len(word) <= 4:

@@ -6,8 +6,9 @@ A place that is not listed is still known by its suffix (市, 区, 县 …).
 
 from __future__ import annotations
 
-import re
 from functools import cache
+
+from parsers.subject.regex import Regex
 
 PROVINCES = (
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 "
@@ -33,13 +34,13 @@ CITIES = (
     "宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 兰州 嘉峪关 金昌 白银 天水 武威 张掖 平凉 酒泉 "
     "庆阳 定西 陇南 西宁 海东 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密"
 )
-_SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|开发区|省|市|区|县|州|盟|旗)")
+_SUFFIXED = Regex(r"[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|开发区|省|市|区|县|州|盟|旗)")
 
 
 @cache
-def _listed() -> re.Pattern[str]:
+def _listed() -> Regex:
     names = sorted((PROVINCES + " " + CITIES).split(), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(names)})(?:自治区|省|市)?")
+    return Regex(f"(?:{'|'.join(names)})(?:自治区|省|市)?")
 
 
 def place_ends(text: str, start: int, end: int) -> list[int]:

@@ -12,12 +12,13 @@ from parsers.subject.brackets import Part
 from parsers.subject.fold import Folded, fold
 from parsers.subject.judge import judge
 from parsers.subject.notes import Notes
+from parsers.subject.regex import Regex
 
 if TYPE_CHECKING:
     from model.programme import NamingRule
 
 _ABOUT_SUBJECT = "邮件主题"
-_ARCHIVE_ENDING = re.compile(
+_ARCHIVE_ENDING = Regex(
     r"\.(?:rar|zip|zipx|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst|iso|cab|arj|lzh|exe|"
     r"[rz]\d{2,3}|part\d{1,4}|\d{3})",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from parsers.subject.fold import DASHES
+from parsers.subject.regex import Regex
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -46,6 +47,9 @@ MATERIAL_WORDS = (
 )  # fmt: skip
 """Never a part of a name, so they are taken off even where nothing separates them."""
 
+UNMISTAKABLE = (*MATERIAL_WORDS, "申报", "申请", "补正", "补充", "附件", "最终", "修改", "定稿")
+"""Never the end of a short name either; 材料 and 文件 may be (山东某某新材料)."""
+
 TRAILING_WORDS = (
     *MATERIAL_WORDS,
     "申报", "申请", "材料", "资料", "文件", "补正", "补充", "附件", "电子档", "盖章", "扫描",
@@ -67,5 +71,5 @@ BRANCH_ENDINGS = (
 )  # fmt: skip
 """Not independent legal persons (公司法第十三条: 分公司不具有法人资格)."""
 
-PARTNERSHIP = re.compile(r"\([^()]{0,10}(?:合伙|独资)[^()]{0,6}\)$")
+PARTNERSHIP = Regex(r"\([^()]{0,10}(?:合伙|独资)[^()]{0,6}\)$")
 """The legal form that follows the ending in brackets: …中心（有限合伙）."""

@@ -151,7 +151,6 @@ def prepare_root(root: Path, workbench: Path) -> None:
 def put_file(target: Path, data: bytes, workbench: Path) -> None:
     """Writes a file in place of the one that may be there: wholly and lastingly, or not at all."""
     draft = workbench / f"{target.name}.new"
-    durable.remove_file(draft)
     durable.write_file(draft, data)
     durable.sync_file(draft)
     durable.rename_file(draft, target)

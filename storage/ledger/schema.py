@@ -100,6 +100,10 @@ message = Table(
     Column("lease_until", Moment, nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text, nullable=False, server_default=""),
+    # Known once the mail's head is read: whose mail it may be, so that two of one applicant
+    # are filed in the order of their arrival. NULL: not read yet.
+    Column("hint_number", String(255), nullable=True),
+    Column("hint_sender", String(320), nullable=True),
     Index("ix_message_state", "state", "id"),
     comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
 )

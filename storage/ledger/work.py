@@ -105,6 +105,34 @@ def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timede
         raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
 
 
+def hint(tx: Connection, sha256: str, owner: str, number: str, sender: str) -> None:
+    """Whose mail it may be, as soon as that is known."""
+    tx.execute(_mine(sha256, owner).values(hint_number=number, hint_sender=sender))
+
+
+def workers_on_earlier(
+    tx: Connection, sha256: str, now: datetime, number: str, sender: str
+) -> list[str]:
+    """Owners of the mails that were received before, are being worked on, and may be of the same
+    applicant: by number, by sender, or because nothing is known of them yet.
+
+    Before means by id, which is the order in which workers begin: so the first one never waits.
+    """
+    mine = select(message.c.id).where(message.c.sha256 == sha256).scalar_subquery()
+    same = or_(
+        message.c.hint_number.is_(None),
+        (message.c.hint_number == number) & (message.c.hint_number != ""),
+        (message.c.hint_sender == sender) & (message.c.hint_sender != ""),
+    )
+    found = tx.execute(
+        select(message.c.lease_owner)
+        .where(message.c.state == "working", message.c.lease_until > now)
+        .where(message.c.id < mine, same)
+        .distinct()
+    )
+    return list(found.scalars())
+
+
 def survived(tx: Connection, sha256: str, owner: str) -> None:
     """The mail was read without killing its worker: what ends the work now is not its fault."""
     tx.execute(_mine(sha256, owner).values(attempts=0))

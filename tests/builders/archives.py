@@ -67,13 +67,17 @@ def rar5_volumes(name: str, data: bytes, volume_bytes: int) -> list[bytes]:
     return volumes
 
 
-def rar4(members: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """A RAR 2.9 archive, stored, with names in a code page (no Unicode) and DOS attributes."""
+def rar4(members: Sequence[tuple[bytes, bytes]], *, lie: int = 0) -> bytes:
+    """A RAR 2.9 archive, stored, with names in a code page (no Unicode) and DOS attributes.
+
+    lie: by how much the declared sizes of the first member are too large.
+    """
     out = [b"Rar!\x1a\x07\x00", _rar4_block(0x73, 0, b"\0" * 6)]
-    for name, data in members:
+    for number, (name, data) in enumerate(members):
+        declared = len(data) + (0 if number else lie)
         fixed = struct.pack(
             "<LLBLLBBHL",
-            len(data), len(data), 2, zlib.crc32(data), 0x52B10000, 20, 0x30, len(name), 0x20,
+            len(data), declared, 2, zlib.crc32(data), 0x52B10000, 20, 0x30, len(name), 0x20,
         )  # fmt: skip
         out += [_rar4_block(0x74, 0x8000, fixed + name), data]
     return b"".join([*out, _rar4_block(0x7B, 0x4000, b"")])

@@ -59,6 +59,8 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.String(length=32), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("hint_number", sa.String(length=255), nullable=True),
+        sa.Column("hint_sender", sa.String(length=320), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("sha256", name=op.f("uq_message_sha256")),
         comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",

@@ -81,7 +81,9 @@ def test_a_damaged_copy_of_a_name(open_archive: Open) -> None:
     assert outcomes(unpacked) == {"a": "stored", "a (2)": "damaged", "b": "stored"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.integers(min_value=8, max_value=2400), st.integers(min_value=1, max_value=255))
 def test_any_byte_may_be_wrong(open_archive: Open, place: int, change: int) -> None:
     """Whatever the damage: no crash, nothing wrong is taken, nothing is lost silently."""

@@ -76,7 +76,7 @@ def test_a_long_path_is_bounded() -> None:
 
 NASTY = st.text(
     st.one_of(
-        st.sampled_from("./\\:*?\"<>|~ \x00\n\x7f\u202e\u200b\u2028\ud800ﬁéa测"), st.characters()
+        st.sampled_from('./\\:*?"<>|~ \x00\n\x7f\u202e\u200b\u2028\ud800ﬁéa测'), st.characters()
     ),
     max_size=600,
 )

@@ -87,7 +87,9 @@ def test_volumes_inside(open_archive: Open) -> None:
 
 
 def test_a_tar_inside_gzip_inside_a_package(open_archive: Open) -> None:
-    archive = rar5([("a.tar.gz", tar([("b/c.txt", b"1")], mode="w:gz")), ("d.gz", gzip.compress(b"2"))])
+    archive = rar5(
+        [("a.tar.gz", tar([("b/c.txt", b"1")], mode="w:gz")), ("d.gz", gzip.compress(b"2"))]
+    )
     unpacked = open_archive(archive)
     assert contents(unpacked)["a.tar.gz/b/c.txt"] == b"1"
     assert contents(unpacked)["d.gz/d"] == b"2"

@@ -117,6 +117,7 @@ def test_tar_damaged_in_the_middle(open_archive: Open) -> None:
         (lzma.compress(b"text " * 999), "xz"),
         (lzma.compress(b"text " * 500) + bytes(8) + lzma.compress(b"text " * 499), "xz"),
     ],
+    ids=["gz", "bz2", "xz", "xz of two streams"],
 )
 def test_one_stream(open_archive: Open, packed: bytes, kind: str) -> None:
     unpacked = open_archive(packed, f"说明.txt.{kind}")
@@ -152,6 +153,7 @@ def test_zip_that_is_called_rar(open_archive: Open, tmp_path: Path) -> None:
         (b"RE~^" + bytes(60), "RAR 1.4"),
         (b"MZ" + bytes(200), "application/vnd.microsoft.portable-executable"),
     ],
+    ids=["cab", "zst", "rar 1.4", "a program"],
 )
 def test_what_is_not_unpacked(open_archive: Open, data: bytes, shown: str) -> None:
     unpacked = open_archive(data)

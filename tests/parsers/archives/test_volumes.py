@@ -58,9 +58,7 @@ def test_sets(
 def test_lay_out(tmp_path: Path) -> None:
     for name in ("某单位.part1.rar", "某单位.part2.rar"):
         (tmp_path / name).write_text(name)
-    found = volume_set(
-        "某单位.part1.rar", {path.name: path for path in tmp_path.iterdir()}
-    )
+    found = volume_set("某单位.part1.rar", {path.name: path for path in tmp_path.iterdir()})
     assert found is not None
     folder = tmp_path / "set"
     folder.mkdir()

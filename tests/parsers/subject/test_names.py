@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.programme import NamingRule
@@ -14,6 +14,7 @@ from parsers.subject import is_branch, looks_like_full_name, normal_name, same_n
 RULE = NamingRule()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normal_name_is_idempotent_and_bare(text: str) -> None:
     once = normal_name(text)
@@ -22,6 +23,7 @@ def test_normal_name_is_idempotent_and_bare(text: str) -> None:
     assert not set(once) & set("（）【】〔〕—–")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="济南某（）() 　ＴＣＬTCL\u200b", max_size=20))
 def test_width_white_space_and_brackets_do_not_tell_names_apart(text: str) -> None:
     other = " ".join(unicodedata.normalize("NFKC", text).replace("(", "（").replace(")", "）"))
@@ -55,7 +57,8 @@ def test_branches(name: str) -> None:
     [
         "济南某某有限公司", "济南某某（山东）有限公司", "TCL科技集团股份有限公司", "3M中国有限公司",
         "某某中心（有限合伙）", "某某会计师事务所(特殊普通合伙)", "山东某某厂",
-        "某某农民专业合作社", "国网山东省电力公司济南供电公司", "济南某某 有限公司", "某某大学附属医院",
+        "某某农民专业合作社", "国网山东省电力公司济南供电公司", "济南某某 有限公司",
+        "某某大学附属医院",
     ],
 )  # fmt: skip
 def test_full_names(name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -226,6 +227,53 @@ def test_without_working_locks_the_rename_decides(
     assert len(versions) == (2 if second else 1)
     assert versions[-1].sha256("message.eml") == hashlib.sha256(b"the other's").hexdigest()
     assert left_in_staging() == []
+    assert list(archive.verify()) == []
+
+
+def test_the_root_is_written_under_the_objects_lock(
+    archive: Archive, file_into: FileInto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a slow writer could put its inventory in place of the next version's."""
+    file_into(archive, "ZB1", {"message.eml": b"one"})
+    written: list[str] = []
+    real = durable.rename_file
+
+    def watched(source: Path, target: Path) -> None:
+        (lock,) = (archive.staging / "locks").iterdir()
+        with lock.open("rb") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        written.append(target.name)
+        real(source, target)
+
+    monkeypatch.setattr(durable, "rename_file", watched)
+    folder = file_into(archive, "ZB1", {"message.eml": b"two"}).folder
+    assert written == ["inventory.json", "inventory.json.sha512"]
+    for name in written:
+        (folder / name).write_bytes((folder / "v1" / name).read_bytes())
+    assert archive.recover("ZB1") is True
+    assert written == ["inventory.json", "inventory.json.sha512"] * 2
+
+
+def test_what_was_filed_by_a_killed_writer_is_made_lasting_when_it_is_found(
+    archive: Archive, file_into: FileInto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_into(archive, "ZB1", {"message.eml": b"one"})
+    folder = file_into(archive, "ZB1", {"message.eml": b"two"}).folder
+    for name in ("inventory.json", "inventory.json.sha512"):
+        (folder / name).write_bytes((folder / "v1" / name).read_bytes())
+    synced: set[int] = set()
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    for _ in range(2):
+        synced.clear()
+        found = archive.version_with("ZB1", "message.eml", hashlib.sha256(b"two").hexdigest())
+        assert found is not None
+        assert {folder.stat().st_ino, archive.root.stat().st_ino} <= synced
     assert list(archive.verify()) == []
 
 
