@@ -7,23 +7,26 @@ the file's keys, joined by two underscores: `INTAKE_SMTP__PASSWORD`, `INTAKE_MAI
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from intake.settings_file import (
+    DEFAULT_PROGRAMME,
+    FILE_NAME,
+    PREFIX,
+    overlay,
+    read_values,
+    settings_path,
+)
 from model.account import ImapAccount, Security, SmtpAccount
 from model.container import UnpackLimits
 from model.document import ReadLimits
 from model.errors import SettingsError
 
-PREFIX = "INTAKE_"
-FILE_NAME = "intake.toml"
-CONFIG_VARIABLE = "INTAKE_CONFIG"
-DEFAULT_PROGRAMME = "national-2021"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -173,9 +176,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises: SettingsError naming the file or variable, the key, and what is allowed.
     """
     environment = os.environ if environment is None else environment
-    path = _file(environment)
-    values = _read(path) if path else {}
-    _overlay(values, environment)
+    path = settings_path(environment)
+    values = read_values(path) if path else {}
+    overlay(values, environment)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -188,56 +191,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             ),
             f"Mend {FILE_NAME} or the {PREFIX}… environment; docs/operator.md lists every key.",
         ) from error
-
-
-def default_programme(environment: Mapping[str, str] | None = None) -> str:
-    """The configured programme, without looking at anything else."""
-    return _one_value("programme", environment) or DEFAULT_PROGRAMME
-
-
-def programmes_folder(environment: Mapping[str, str] | None = None) -> Path | None:
-    """The operator's own folder of programmes, without looking at anything else."""
-    folder = _one_value("programmes_dir", environment)
-    return Path(folder) if folder else None
-
-
-def _one_value(key: str, environment: Mapping[str, str] | None) -> str:
-    environment = os.environ if environment is None else environment
-    path = _file(environment)
-    from_file = _read(path).get(key, "") if path else ""
-    return environment.get(PREFIX + key.upper()) or str(from_file)
-
-
-def _file(environment: Mapping[str, str]) -> Path | None:
-    named = environment.get(CONFIG_VARIABLE)
-    if named:
-        if not Path(named).is_file():
-            raise SettingsError(
-                f"{CONFIG_VARIABLE} names {named}, and there is no such file.",
-                "Correct the variable or make the file.",
-            )
-        return Path(named)
-    return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}.", "It must be valid TOML.") from error
-
-
-def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """Let the environment's values go over those of the file."""
-    for name, text in sorted(environment.items()):
-        if not name.startswith(PREFIX) or name == CONFIG_VARIABLE:
-            continue
-        *tables, key = name.removeprefix(PREFIX).lower().split("__")
-        place = values
-        for table in tables:
-            place = place.setdefault(table, {})
-        # A list is written as in TOML: INTAKE_OWN_ADDRESSES='["a@example.test"]'
-        place[key] = tomllib.loads(f"x = {text}")["x"] if text.startswith("[") else text
 
 
 def _only_loopback_in_the_clear(host: str, security: Security) -> None:

@@ -14,14 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-OPAQUE_NUMBER = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
-"""An application number when the notice gives no format: Latin letters, digits and hyphens."""
+from model.naming import NAME_ENDINGS, OPAQUE_NUMBER, NamingRule
 
-NAME_ENDINGS = (
-    "有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "专业合作社", "合作社",
-    "合伙企业", "集团", "公司", "研究院", "研究所", "设计院", "医院", "大学", "学院", "学校",
-    "协会", "学会", "中心", "厂", "院", "所", "社", "店", "局", "站", "馆",
-)  # fmt: skip
+__all__ = ["NAME_ENDINGS", "OPAQUE_NUMBER", "NamingRule", "Programme"]
 
 
 class _Part(BaseModel):
@@ -57,76 +52,6 @@ class Window(_Part):
         if isinstance(self.closes, datetime):
             return self.closes.replace(tzinfo=zone) + timedelta(seconds=1)
         return datetime.combine(self.closes + timedelta(days=1), time.min, zone)
-
-
-class NamingRule(_Part):
-    """How subject and package are to be named.
-
-    order: which part stands first. separator: what joins the parts.
-    number_pattern: a regular expression for the whole number, None where the notice gives none.
-    name_endings: how a full legal name may end. short_names: a name without such an ending is
-    taken too. example: shown to applicants. applies_to: what has to follow the rule.
-    """
-
-    order: tuple[Literal["number", "name"], Literal["number", "name"]] = ("number", "name")
-    separator: Annotated[str, Field(min_length=1, max_length=4)] = "+"
-    number_pattern: str | None = None
-    name_endings: tuple[str, ...] = NAME_ENDINGS
-    short_names: bool = False
-    example: str = ""
-    applies_to: tuple[Literal["subject", "package"], ...] = ("subject", "package")
-
-    @field_validator("order")
-    @classmethod
-    def _both(cls, value: tuple[str, str]) -> tuple[str, str]:
-        if value[0] == value[1]:
-            raise ValueError('name both parts once: ["number", "name"] or ["name", "number"]')
-        return value
-
-    @field_validator("number_pattern")
-    @classmethod
-    def _safe_for_a_folder(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            compiled = re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        if compiled.match(""):
-            raise ValueError("it matches nothing at all (the empty text)")
-        for bad in (
-            "/",
-            "\\",
-            "a/b",
-            "a\\b",
-            "1/1",
-            "..",
-            ".a",
-            ".1",
-            "\n",
-            "a\n",
-            "1\n",
-            "\x00",
-            "a\x00",
-            "A/1",
-            "A 1",
-        ):
-            if compiled.fullmatch(bad):
-                raise ValueError(
-                    f"it admits {bad!r}; numbers become folder names, so it may not admit "
-                    "separators, white space, control characters or a leading dot"
-                )
-        return value
-
-    @property
-    def number(self) -> str:
-        """The pattern in force."""
-        return self.number_pattern or OPAQUE_NUMBER
-
-    def expected(self, application_no: str, full_name: str) -> str:
-        """The subject, and the package's name without ending, as the rule wants them."""
-        texts = {"number": application_no, "name": full_name}
-        return self.separator.join(texts[part] for part in self.order)
 
 
 class PackageRule(_Part):

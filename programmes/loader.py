@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,7 @@ from pydantic import BaseModel, ValidationError
 from model.errors import ProgrammeError
 from model.programme import Programme
 from programmes.lines import key_lines, line_of
-
-SHIPPED = Path(__file__).parent
+from programmes.naming import SHIPPED, programme_file
 
 
 def shipped_programmes() -> tuple[str, ...]:
@@ -28,11 +28,9 @@ def find_programme(name: str, folder: Path | None = None) -> Programme:
 
     Raises: ProgrammeError where there is none of that name, or it cannot be used.
     """
-    if name.endswith(".toml"):
-        return load_programme(Path(name))
-    for place in (folder, SHIPPED):
-        if place is not None and (place / f"{name}.toml").is_file():
-            return load_programme(place / f"{name}.toml")
+    path = programme_file(name, folder)
+    if path is not None:
+        return load_programme(path)
     known = set(shipped_programmes())
     if folder is not None and folder.is_dir():
         known |= {file.stem for file in folder.glob("*.toml")}
@@ -87,7 +85,7 @@ def _faults(path: Path, text: str, error: ValidationError) -> list[str]:
         place = tuple(part for part in one["loc"] if not _is_branch_of_union(part))
         shown = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(part) for part in place)) or "the file"
         message = one["msg"].removeprefix("Value error, ")
-        if one["type"] == "extra_forbidden":
+        if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             allowed = ", ".join(_allowed_keys(place[:-1]))
             message = f"unknown key; allowed here: {allowed}"
         elif one["type"] == "missing":
@@ -111,8 +109,11 @@ def _allowed_keys(place: tuple[str | int, ...]) -> list[str]:
             continue
         model = model.model_fields[part].annotation
         candidates = [model, *getattr(model, "__args__", ())]
-        model = next(
-            (one for one in candidates if isinstance(one, type) and issubclass(one, BaseModel)),
-            Programme,
-        )
+        model = next((one for one in candidates if _is_table(one)), Programme)
+    if is_dataclass(model):
+        return [field.name for field in fields(model)]
     return [name for name in model.model_fields if name != "version"]
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and (issubclass(kind, BaseModel) or is_dataclass(kind))

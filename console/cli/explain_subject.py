@@ -6,11 +6,11 @@ import click
 
 from console.cli.options import programme_option
 from console.cli.output import json_option, print_findings, print_json
-from intake.settings import default_programme, programmes_folder
+from intake.settings_file import default_programme, programmes_folder
 from model.errors import IntakeError
 from model.reading import SubjectVerdict
 from parsers.subject import read_subject
-from programmes import find_programme
+from programmes.naming import find_naming
 
 
 @click.command("explain-subject")
@@ -19,14 +19,14 @@ from programmes import find_programme
 @json_option
 def command(text: str, programme: str | None, as_json: bool) -> int:
     """How the subject line TEXT is read by the programme's naming rule."""
-    folder = programmes_folder()
-    rules = find_programme(programme or default_programme(), folder)
-    if rules.naming is None:
+    name = programme or default_programme()
+    naming = find_naming(name, programmes_folder())
+    if naming is None:
         raise IntakeError(
-            f"Programme {rules.id} has no naming rule, so any subject will do.",
+            f"Programme {name} has no naming rule, so any subject will do.",
             "Choose another one with --programme.",
         )
-    reading = read_subject(text, rules.naming)
+    reading = read_subject(text, naming)
     if as_json:
         print_json(
             {

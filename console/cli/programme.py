@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from console.cli.output import json_option, print_json
-from intake.settings import programmes_folder
+from intake.settings_file import programmes_folder
 from model.programme import LatePolicy, Programme
 from programmes import find_programme
 

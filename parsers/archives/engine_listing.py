@@ -39,12 +39,13 @@ def engine_listing(
     """
     entries: list[Entry] = []
     count = 0
-    comment = ""
+    comment, tail = "", False
     words = ("l", "-slt", *engine_type(kind, path), "--", str(path))
     with Run(words, password, limits, deadline) as run:
         for number, block in enumerate(_blocks(run.lines())):
             if number == 0:
                 comment = block.get("Comment", b"").decode("utf-8", "replace")
+                tail = "Tail Size" in block
             elif "Path" in block:
                 count += 1
                 if count <= most:
@@ -55,7 +56,8 @@ def engine_listing(
         count=count,
         comment=comment,
         encrypted=ended.wrong_password or any(entry.encrypted for entry in entries),
-        whole=ended.code == 0,
+        # Bytes that follow are only a warning, but in a RAR they are what a damaged header hides.
+        whole=ended.code == 0 and not (tail and (kind.startswith("rar") or not entries)),
         closed=ended.wrong_password and not entries,
     )
     return listing, ended

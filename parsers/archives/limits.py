@@ -9,15 +9,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from model.container import UnpackLimits
+from model.container import Unpacked, UnpackLimits
 
 
 @dataclass(slots=True)
 class Spent:
     """The budget shared by all archives of one mail, counted up as they are unpacked.
 
-    Lives in one process: to share it, unpack the archives of a mail one after the other in the
-    same child. packed, unpacked: bytes. members: entries listed. passwords: candidates tried.
+    `unpack` counts up the one it is given. Where it runs in another process, that is a copy:
+    `charge` the original with what came back. packed, unpacked: bytes. members: entries listed.
+    passwords: candidates tried.
     opened_with: those that opened something, tried first and for nothing from then on.
     began: `time.monotonic()` of the first archive, 0.0 before that.
     """
@@ -33,6 +34,12 @@ class Spent:
         """Count one more outermost archive and, with the first, start the clock."""
         self.packed += packed_bytes
         self.began = self.began or time.monotonic()
+
+    def charge(self, packed_bytes: int, unpacked: Unpacked) -> None:
+        """Count an archive that another process unpacked; its password trials are not known."""
+        self.begin(packed_bytes)
+        self.unpacked += sum(member.size for member in unpacked.members if member.stored)
+        self.members += len(unpacked.members)
 
     def total_bytes(self, limits: UnpackLimits) -> int:
         """How many bytes all archives of the mail together may unpack to."""

@@ -50,7 +50,8 @@ def rar_listing(path: Path, most: int, deadline: float) -> Listing:
             comment = archive.comment or ""
             # With encrypted headers rarfile stops before it tells the callback.
             found.closed = found.closed or (archive.needs_password() and not found.infos)
-        whole = True
+        # RAR before 3.0 wrote no end block; then only the engine can tell.
+        whole = found.ended
     except rarfile.NeedFirstVolume:
         first_missing = True
     except OutOfTime:
@@ -77,12 +78,14 @@ class _Found:
         self.infos: list[rarfile.RarInfo] = []
         self.count = 0
         self.closed = False
+        self.ended = False
         self._most = most
         self._deadline = deadline
 
     def __call__(self, block: rarfile.RarInfo) -> None:
         if time.monotonic() > self._deadline:
             raise OutOfTime
+        self.ended = block.type == rarfile.RAR_BLOCK_ENDARC
         if getattr(block, "block_type", None) == _RAR5_ENCRYPTION:
             self.closed = True
         if block.type == rarfile.RAR_BLOCK_MAIN and block.flags & rarfile.RAR_MAIN_PASSWORD:

@@ -81,24 +81,27 @@ def _rar(path: Path, kind: str, purse: Purse) -> Extracted:
     if not listing.entries:
         # Encrypted names, or nothing that rarfile could read: it may be damaged before it is empty.
         return _by_engine(path, kind, purse)
-    if not (listing.whole or _engine_agrees(path, kind, listing, purse)):
-        return _by_engine(path, kind, purse)
+    if not listing.whole:
+        other = _agreed(path, kind, listing, purse)
+        if other is None:
+            return _by_engine(path, kind, purse)
+        listing = replace(listing, whole=other.whole)
     wanted = [place for place, entry in enumerate(listing.entries) if entry.is_file]
     extracted = _stream(path, kind, listing, wanted, purse, last_resort=False)
-    if extracted is None and _engine_agrees(path, kind, listing, purse):
+    if extracted is None and _agreed(path, kind, listing, purse):
         # It is the archive that contradicts itself; rarfile's names are the better ones.
         extracted = _stream(path, kind, listing, wanted, purse)
     return extracted or _by_engine(path, kind, purse)
 
 
-def _engine_agrees(path: Path, kind: str, listing: Listing, purse: Purse) -> bool:
-    """Whether the engine lists the same sizes, place by place, and nothing beyond them.
+def _agreed(path: Path, kind: str, listing: Listing, purse: Purse) -> Listing | None:
+    """The engine's listing, if it has the same sizes, place by place, and nothing beyond them.
 
     It may read on where rarfile stopped at a damaged header.
     """
     other, _ = engine_listing(path, kind, "", purse.limits, purse.most, purse.deadline)
     sizes = [[entry.size for entry in one.entries] for one in (listing, other)]
-    return sizes[0] == sizes[1] and listing.count == other.count
+    return other if sizes[0] == sizes[1] and listing.count == other.count else None
 
 
 def _zip(path: Path, purse: Purse) -> Extracted:

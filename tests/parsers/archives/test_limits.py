@@ -119,6 +119,17 @@ def test_archives_of_one_mail_share_the_budget(tmp_path: Path) -> None:
     assert len(contents(first)) == 2
 
 
+def test_a_copy_of_the_budget_is_made_good(tmp_path: Path) -> None:
+    archive = tmp_path / "a.rar"
+    archive.write_bytes(rar5(FIVE[:2]))
+    here = Spent()
+    there = pickle.loads(pickle.dumps(here))
+    unpacked = unpack(archive, tmp_path / "out", spent=there)
+    here.charge(archive.stat().st_size, unpacked)
+    here.began = there.began
+    assert here == there
+
+
 def test_passwords_are_tried_so_often_and_no_more(open_archive: Open) -> None:
     archive = rar5(FIVE[:1], password="last")
     limits = replace(UnpackLimits(), passwords=2)
