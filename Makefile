@@ -38,7 +38,7 @@ test: lint
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-config \
 	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock \
-	  --custom-compile-command "make lock"
+	  --no-strip-extras --custom-compile-command "make lock"
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*

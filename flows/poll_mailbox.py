@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
 
 from prefect import flow
-from pydantic import Field
 
 from flows.runs import leave_table, name_run, workplace
 from flows.steps import answer_step, process_all, receive_step
@@ -14,15 +12,15 @@ from intake.answer import Sent
 from intake.batch import Batch
 
 
-@flow(name="poll_mailbox", flow_run_name="poll {mailbox}", timeout_seconds=3600)
-def poll_mailbox(
-    mailbox: Annotated[
-        str, Field(description="Name of the mailbox in the settings; empty for all of them.")
-    ] = "",
-    process: Annotated[bool, Field(description="Process what came in, in the same run.")] = True,
-    answer: Annotated[bool, Field(description="Send the receipts owed, in the same run.")] = True,
-) -> dict[str, int]:
-    """Receive what is new; then process and answer it unless told otherwise."""
+@flow(name="poll_mailbox", flow_run_name="poll", timeout_seconds=3600)
+def poll_mailbox(mailbox: str = "", process: bool = True, answer: bool = True) -> dict[str, int]:
+    """Receive what is new; then process and answer it unless told otherwise.
+
+    Args:
+        mailbox: Name of the mailbox in the settings; empty for all of them.
+        process: Process what came in, in the same run.
+        answer: Send the receipts owed, in the same run.
+    """
     with workplace() as place:
         names = [mailbox] if mailbox else list(place.settings.mailboxes)
         received = [receive_step(name, place) for name in names]

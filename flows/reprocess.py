@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
 from prefect import flow
-from pydantic import Field
 
 from flows.runs import leave_table, name_run, workplace
 from intake.reprocess import reprocess as redo
@@ -32,22 +30,23 @@ class MailState(StrEnum):
 
 @flow(name="reprocess", timeout_seconds=6 * 3600)
 def reprocess(
-    application_no: Annotated[
-        str, Field(description="All mail of this application (申报编号); empty for any.")
-    ] = "",
-    message: Annotated[
-        str, Field(description="Digest of one mail, or its beginning; empty for any.")
-    ] = "",
-    since: Annotated[
-        datetime | None, Field(description="Only mail received since then; empty for any.")
-    ] = None,
-    state: Annotated[MailState, Field(description="Only mail in this state.")] = MailState.ANY,
-    dry_run: Annotated[
-        bool, Field(description="Only show what would change; file nothing.")
-    ] = True,
-    by: Annotated[str, Field(description="Who asks, for the record.")] = "prefect",
+    application_no: str = "",
+    message: str = "",
+    since: datetime | None = None,
+    state: MailState = MailState.ANY,
+    dry_run: bool = True,
+    by: str = "prefect",
 ) -> dict[str, int]:
-    """Reprocess the mail that all given conditions meet."""
+    """Reprocess the mail that all given conditions meet.
+
+    Args:
+        application_no: All mail of this application (申报编号); empty for any.
+        message: Digest of one mail, or its beginning; empty for any.
+        since: Only mail received since then; empty for any.
+        state: Only mail in this state, or whose outcome was this.
+        dry_run: Only show what would change; file nothing.
+        by: Who asks, for the record.
+    """
     if not (application_no or message or since or state is not MailState.ANY):
         raise IntakeError("Nothing is chosen.", "Give application_no, message, since or state.")
     with workplace() as place:

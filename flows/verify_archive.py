@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
 
 from prefect import flow, get_run_logger
-from pydantic import Field
 
 from flows.runs import leave_table, name_run, workplace
 from intake.verify import verify
 
 
 @flow(name="verify_archive", timeout_seconds=12 * 3600)
-def verify_archive(
-    mailboxes: Annotated[bool, Field(description="Compare with the mailboxes too.")] = True,
-) -> int:
-    """Verify; the number of problems found. They stand in the run's table with advice."""
+def verify_archive(mailboxes: bool = True) -> int:
+    """Verify; the number of problems found. They stand in the run's table with advice.
+
+    Args:
+        mailboxes: Compare with the mailboxes too.
+    """
     with workplace() as place:
         problems = list(verify(place, mailboxes=mailboxes))
     for one in problems:

@@ -1,0 +1,1 @@
+"""The clerk's page: the ledger, one application, one receipt. It reads; it changes nothing."""

@@ -65,9 +65,14 @@ def read_document(path: Path, limits: ReadLimits) -> Document:
 
 
 def detect(path: Path) -> str:
+    """Media type by content; a self-extracting archive counts as the archive that it is."""
+    from parsers.archives import archive_format, is_archive
     from parsers.documents import detect as run
 
-    return run(path)
+    media_type = run(path)
+    if not is_archive(media_type) and (archive_format(path) or "").startswith("rar"):
+        return "application/vnd.rar"
+    return media_type
 
 
 TASKS: dict[str, tuple[Callable[..., Any], type]] = {

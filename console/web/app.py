@@ -1,0 +1,105 @@
+"""The pages and what they are made of. Everything shown was written by strangers: templates
+escape it, files are only ever offered as downloads, and no script runs on any page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from console.web import pages
+from intake.workplace import Workplace
+
+TEMPLATES = Path(__file__).with_name("templates")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
+    """The web application. hosts: the names under which it may be asked for."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html", "html.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def page(template: str, **context: object) -> HTMLResponse:
+        return HTMLResponse(environment.get_template(template).render(context))
+
+    def ledger(request: Request) -> Response:
+        wanted = request.query_params.get("q", "").strip()
+        outcome = request.query_params.get("outcome", "")
+        return page("ledger.html.j2", **pages.ledger(place, wanted, outcome))
+
+    def application(request: Request) -> Response:
+        found = pages.application(
+            place, request.path_params["programme"], request.path_params["id"]
+        )
+        if found is None:
+            raise HTTPException(404, "没有这个申报编号的记录。")
+        return page("application.html.j2", **found)
+
+    def receipt(request: Request) -> Response:
+        text = pages.receipt_text(place, request.path_params["number"])
+        if text is None:
+            raise HTTPException(404, "没有这个编号的回执。")
+        return PlainTextResponse(text)
+
+    def file(request: Request) -> Response:
+        params = request.path_params
+        found = pages.filed_file(
+            place, params["programme"], params["id"], params["version"], params["path"]
+        )
+        if found is None:
+            raise HTTPException(404, "档案中没有这个文件。")
+        name = params["path"].rsplit("/", 1)[-1]
+        # Never shown in the browser: what a stranger sent is only ever saved.
+        return FileResponse(found, media_type="application/octet-stream", filename=name)
+
+    def health(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(
+        routes=[
+            Route("/", ledger),
+            Route("/health", health),
+            Route("/receipts/{number}", receipt),
+            Route("/{programme}/{id}", application),
+            Route("/{programme}/{id}/v{version:int}/{path:path}", file),
+        ],
+        middleware=[
+            # A page of another site must not reach this one through a name of its own.
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+            Middleware(BaseHTTPMiddleware, dispatch=_with_headers),
+        ],
+        exception_handlers={HTTPException: _sorry},
+    )
+
+
+async def _with_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+async def _sorry(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return PlainTextResponse(error.detail, status_code=error.status_code)
