@@ -40,5 +40,8 @@ lock:
 	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock \
 	  --no-strip-extras --custom-compile-command "make lock"
 
+docs: setup
+	$(BIN)/python -m docs.make_findings
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*

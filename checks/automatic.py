@@ -1,7 +1,7 @@
 """Is this a submission at all, or what a machine sent? By headers (RFC 3834, RFC 3464) and subject.
 
-A mail that brings a package is a submission, whatever its headers say; whether it may be
-answered is for the receipt policy.
+A mail that brings a package, or a material that the notice requires, is a submission, whatever
+its headers say; whether it may be answered is for the receipt policy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from model.reading import SubjectVerdict
 
 
 def check(case: Case) -> Iterator[Finding]:
-    if case.submission.packages:
+    if case.submission.packages or _brings_a_material(case):
         return
     reason = machine_made(case.submission.message)
     subject = case.submission.subject
@@ -32,8 +32,20 @@ def machine_made(message: Message) -> str:
         return f"Auto-Submitted: {automatic}"
     if message.media_type == "multipart/report":
         return "multipart/report"
-    if message.header_values("return-path")[:1] == ("<>",):
+    if message.header("return-path").replace(" ", "") == "<>":
         return "Return-Path: <>"
     if message.header("list-id") or message.header("list-unsubscribe"):
         return "List-Id"
     return ""
+
+
+def _brings_a_material(case: Case) -> bool:
+    """A report brings back what was sent, under names of its own making."""
+    if case.submission.message.media_type == "multipart/report":
+        return False
+    required = {one.id for one in case.programme.materials if one.least}
+    return any(
+        match.sure and match.material in required
+        for matches in case.assignment.matches.values()
+        for match in matches
+    )

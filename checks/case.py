@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from checks.identity import Identity
 from checks.recognition import Assignment
 from model.programme import Programme
-from model.submission import Submission
+from model.submission import Submission, SubmittedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """files: those of the submission that a person put there. lost: members that a package
+    lists but that did not come out whole; assigned by their names only."""
+
     submission: Submission
     programme: Programme
     identity: Identity
+    files: tuple[SubmittedFile, ...]
     assignment: Assignment
+    lost: Assignment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.archives import is_archive
 from checks.case import Case
 from checks.checklist import checklist, fitting
 from checks.recognition import format_of
@@ -19,18 +20,26 @@ FORMAT_NAMES = {
     "image": "图片",
     "text": "纯文本",
     "application/octet-stream": "无法识别的格式",
-    "application/x-empty": "空文件",
 }
+LACKING = (ItemState.WRONG_FORMAT, ItemState.TOO_FEW, ItemState.UNREADABLE)
 
 
 def in_words(name: str) -> str:
-    return FORMAT_NAMES.get(name, name)
+    if is_archive(name):
+        return "压缩包"
+    return FORMAT_NAMES.get(name, "其他格式")
+
+
+def in_a_row(names: tuple[str, ...]) -> str:
+    """PDF、图片或OFD"""
+    words = [in_words(name) for name in names]
+    return "或".join(("、".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
 def check(case: Case) -> Iterator[Finding]:
     for item in checklist(case):
         material = case.programme.material(item.material)
-        files = case.assignment.files_of(material.id, case.submission.files)
+        files = case.assignment.files_of(material.id, case.files)
         right = fitting(material, files)
         wrong = [one for one in files if one not in right]
         if not wrong:
@@ -38,10 +47,10 @@ def check(case: Case) -> Iterator[Finding]:
         params = {
             "files": "、".join(one.name for one in wrong),
             "found": "、".join(dict.fromkeys(in_words(format_of(one)) for one in wrong)),
-            "wanted": "或".join(in_words(name) for name in material.formats),
+            "wanted": in_a_row(material.formats),
             "how_to": material.how_to,
         }
-        if item.state is ItemState.WRONG_FORMAT:
+        if material.least and item.state in LACKING:
             yield Finding("material.wrong_format", about=material.label, params=params)
         elif material.least == 0:
             yield Finding("material.other_format", about=material.label, params=params)

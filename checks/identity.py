@@ -11,6 +11,9 @@ from model.programme import Programme
 from model.reading import NameReading
 from model.submission import Submission
 
+PLACES = {"subject": "邮件主题", "package": "压缩包名“{text}”"}
+"""How a source is called to a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -61,8 +64,7 @@ def findings(submission: Submission, programme: Programme, identity: Identity) -
             params={"application_no": identity.application_no, "full_name": identity.full_name},
         )
     for source, reading in _readings(submission):
-        if source == "package":
-            yield from _differences(identity, reading)
+        yield from _differences(identity, source, reading)
 
 
 def _readings(submission: Submission) -> list[tuple[str, NameReading]]:
@@ -72,19 +74,16 @@ def _readings(submission: Submission) -> list[tuple[str, NameReading]]:
     return [*found, *packages]
 
 
-def _differences(identity: Identity, reading: NameReading) -> Iterator[Finding]:
-    if reading.application_no and reading.application_no != identity.application_no:
-        yield Finding(
-            "identity.number_differs",
-            about=reading.text,
-            params={"subject": identity.application_no or "", "package": reading.application_no},
-        )
-    if reading.full_name and not same_name(reading.full_name, identity.full_name or ""):
-        yield Finding(
-            "identity.name_differs",
-            about=reading.text,
-            params={"subject": identity.full_name or "", "package": reading.full_name},
-        )
+def _differences(identity: Identity, source: str, reading: NameReading) -> Iterator[Finding]:
+    """Where a subject or a package's name says otherwise than what was taken."""
+    about = PLACES[source].format(text=reading.text)
+    number, name = identity.application_no or "", identity.full_name or ""
+    if reading.application_no and reading.application_no != number:
+        params = {"taken": number, "found": reading.application_no}
+        yield Finding("identity.number_differs", about, params)
+    if reading.full_name and not same_name(reading.full_name, name):
+        params = {"taken": name, "found": reading.full_name}
+        yield Finding("identity.name_differs", about, params)
 
 
 def _identity(programme: Programme, number: str | None, name: str | None, source: str) -> Identity:

@@ -9,7 +9,8 @@ from checks.case import Case
 from checks.checklist import checklist
 from checks.identity import identify
 from checks.outcome import outcome
-from checks.recognition import assign
+from checks.recognition import assign, assign_lost, is_junk
+from checks.spare import soften
 from model.errors import ProgrammeError
 from model.finding import Finding
 from model.programme import Programme
@@ -40,11 +41,14 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
             f"Programme {programme.id}: there is no check {unknown[0]!r}.",
             f"Known: {', '.join(RULES)}.",
         )
+    files = tuple(one for one in submission.files if not is_junk(one))
     case = Case(
         submission=submission,
         programme=programme,
         identity=identify(submission, programme),
-        assignment=assign(submission.files, programme),
+        files=files,
+        assignment=assign(files, programme),
+        lost=assign_lost(submission, programme),
     )
     found = list(submission.findings)
     machine = list(automatic.check(case))
@@ -53,6 +57,7 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
         for name, rule in RULES.items():
             if name in programme.checks:
                 found.extend(rule(case))
+    found = list(soften(found, case))
     distinct = [one for place, one in enumerate(found) if one not in found[:place]]
     return Verdict(
         outcome=outcome(distinct),

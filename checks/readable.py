@@ -9,6 +9,6 @@ from model.finding import Finding
 
 
 def check(case: Case) -> Iterator[Finding]:
-    for file in case.submission.files:
+    for file in case.files:
         if file.document is not None:
             yield from file.document.findings

@@ -10,6 +10,7 @@ from flows.runs import leave_table, name_run, workplace
 from flows.steps import answer_step, process_all, receive_step
 from intake.answer import Sent
 from intake.batch import Batch
+from intake.receive import raise_trouble
 
 
 @flow(name="poll_mailbox", flow_run_name="poll", timeout_seconds=3600)
@@ -41,6 +42,8 @@ def poll_mailbox(mailbox: str = "", process: bool = True, answer: bool = True) -
         [asdict(row) for row in batch.rows] or [asdict(one) for one in received],
         f"{new} new; {dict(batch.outcomes)}; {counts['sent']} receipts sent",
     )
+    # What could be received is processed and answered; only now the run fails.
+    raise_trouble(received)
     return counts
 
 

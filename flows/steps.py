@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task
 
 from intake.answer import Sent, answer
 from intake.batch import Batch, claim_batch, process_batch
 from intake.receive import Received, receive
 from intake.workplace import Workplace
-from model.errors import MailboxBusy
 
 BATCHES_PER_RUN = 100
 
 
-def _passes(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
-    """Only what may be better in a moment is tried again within the run."""
-    return isinstance(state.result(raise_on_failure=False), MailboxBusy)
-
-
-@task(
-    name="receive",
-    task_run_name="receive {mailbox}",
-    retries=2,
-    retry_delay_seconds=[5, 20],
-    retry_condition_fn=_passes,
-    cache_policy=NO_CACHE,
-)
+@task(name="receive", task_run_name="receive {mailbox}", cache_policy=NO_CACHE)
 def receive_step(mailbox: str, place: Workplace) -> Received:
     received = receive(place, mailbox)
     get_run_logger().info(
@@ -40,6 +25,8 @@ def receive_step(mailbox: str, place: Workplace) -> Received:
         received.failed,
         " (another process is polling it)" if received.busy else "",
     )
+    if received.trouble is not None:
+        get_run_logger().error("%s", received.trouble)
     return received
 
 
@@ -62,7 +49,7 @@ def answer_step(place: Workplace) -> Sent:
         sent.sent,
         sent.verified,
         sent.postponed,
-        sent.unknown + sent.waiting,
+        sent.waiting,
         sent.failed,
     )
     return sent

@@ -23,7 +23,7 @@ from intake.receive import account_of
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender
-from model.errors import ArchiveError, SendError
+from model.errors import ArchiveError, MailboxError, SendError
 from storage.ledger import leases, outbox
 
 logger = logging.getLogger(__name__)
@@ -31,14 +31,16 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
-ATTEMPTS = 12
-"""After so many refusals that were said to pass, a person sees to the letter."""
+ATTEMPTS = 60
+"""After so many refusals that were said to pass (some five days), a person sees to the letter."""
+REFUSALS_IN_A_ROW = 3
+"""One refusal may be about one recipient; so many in a row are about us, and the run ends."""
 
 
 @dataclass(slots=True)
 class Sent:
     """What a run of the outbox did. verified: of unknown fate, found in the sent folder;
-    again: of unknown fate, not found there, so owed again; waiting: unknown still."""
+    again: of unknown fate, not found there, so owed again; waiting: unknown at the end."""
 
     sent: int = 0
     failed: int = 0
@@ -56,7 +58,7 @@ Progress = Callable[[Sent], None]
 def answer(place: Workplace, progress: Progress | None = None) -> Sent:
     """Send everything that is owed and due; settle what is unknown first.
 
-    Raises: SettingsError without [smtp]; MailboxError where the sent folder cannot be read.
+    Raises: SettingsError without [smtp].
     """
     smtp = smtp_settings(place.settings)
     done = Sent()
@@ -65,14 +67,23 @@ def answer(place: Workplace, progress: Progress | None = None) -> Sent:
             done.busy = True
             return done
         _take_over(place)
-        _settle_unknown(place, done)
+        try:
+            _settle_unknown(place, done)
+        except MailboxError as error:
+            # The letters that nobody has tried yet do not wait for a look into the sent folder.
+            logger.warning("Letters of unknown fate wait: %s", error)
         # Connects with the first letter: a look into an empty outbox costs no login.
         with closing(SmtpSender(smtp.account())) as sender:
-            while (row := _next(place, owner)) is not None:
+            refused = 0
+            while refused < REFUSALS_IN_A_ROW and (row := _next(place, owner)) is not None:
+                postponed = done.postponed
                 if not _send(place, sender, row, owner, done):
                     break
+                refused = refused + 1 if done.postponed > postponed else 0
                 if progress:
                     progress(done)
+    with place.ledger.read() as tx:
+        done.waiting = outbox.states(tx).get("unknown", 0)
     return done
 
 
@@ -112,11 +123,14 @@ def _next(place: Workplace, owner: str) -> Row[Any] | None:
 
 
 def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done: Sent) -> bool:
-    """One letter. False where the server wants to be left alone for now."""
+    """One letter. False where the run had better end."""
     number = row.receipt_no
     try:
         said = sender.send(row.recipient, letter_of(place, row))
-    except ArchiveError as error:
+    except (ArchiveError, ValueError) as error:
+        # Nothing went out. ValueError: SMTP cannot carry what we composed; a person has to see it,
+        # and the letters behind it go out all the same.
+        logger.exception("Receipt %s cannot be sent", number)
         with place.ledger.write() as tx:
             outbox.mark_failed(tx, number, owner, str(error))
         done.failed += 1
@@ -133,9 +147,10 @@ def _not_sent(place: Workplace, row: Row[Any], owner: str, error: SendError, don
     logger.warning("Receipt %s was not sent: %s", row.receipt_no, error)
     with place.ledger.write() as tx:
         if not error.certain:
+            # Whatever breaks there would make the next letters unknown as well.
             outbox.mark_unknown(tx, row.receipt_no, owner, str(error))
             done.unknown += 1
-            return True
+            return False
         if error.lasting or row.attempts + 1 >= ATTEMPTS:
             outbox.mark_failed(tx, row.receipt_no, owner, str(error))
             done.failed += 1
@@ -143,7 +158,7 @@ def _not_sent(place: Workplace, row: Row[Any], owner: str, error: SendError, don
         wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
         outbox.mark_again(tx, row.receipt_no, owner, place.clock() + wait, str(error))
         done.postponed += 1
-    return False
+    return True
 
 
 def letter_of(place: Workplace, row: Row[Any]) -> bytes:
@@ -153,8 +168,12 @@ def letter_of(place: Workplace, row: Row[Any]) -> bytes:
     """
     archive = place.archive(row.programme)
     for version in archive.versions(row.object_id):
-        if version.number == row.version:
-            data = version.path(row.filed_as).read_bytes()
+        if version.number == row.version and row.filed_as in version.state:
+            try:
+                data = version.path(row.filed_as).read_bytes()
+            except OSError as error:
+                logger.warning("The letter %s cannot be read: %s", row.receipt_no, error)
+                break
             if hashlib.sha256(data).hexdigest() == row.letter_sha256:
                 return data
     raise ArchiveError(
@@ -174,11 +193,14 @@ def _settle_unknown(place: Workplace, done: Sent) -> None:
         return
     account = account_of(place, smtp.verify_in) if smtp.verify_in else None
     if account is None or not account.sent_folder:
-        done.waiting += len(rows)
         return
     with ImapMailbox(account) as mailbox:
         for row in rows:
             found = mailbox.find_message_id(account.sent_folder, row.message_id)
+            if not found and (found is None or row.tried_at is None):
+                # Too many messages to have looked at all, or a letter of which a rebuilt ledger
+                # knows no attempt: to be absent proves nothing, so a person decides.
+                continue
             place_name = f"{account.name}/{account.sent_folder}"
             said = f"{'found' if found else 'not found'} in {place_name}"
             with place.ledger.write() as tx:

@@ -89,7 +89,7 @@ def reserve(
         object_id=object_id,
         receipt_no=number,
         message_id=f"<receipt.{sha256[:32]}@{domain}>",
-        recipient=owed.recipient[:320],
+        recipient=owed.recipient,
         made_at=now,
     )
     if made is None:

@@ -41,7 +41,7 @@ def filed_files(
     materials = {path: item.material for item in verdict.checklist for path in item.files}
     filed: list[FiledFile] = []
     content: dict[str, Content] = {}
-    names = Names()
+    names, texts = Names(), Names()
     for one in (*submission.files, *submission.aside):
         # Safe already as a path; a second pass keeps it unique among all of them.
         path = names.unique(safe_path(one.path, depth=64))
@@ -49,7 +49,7 @@ def filed_files(
         content[as_file] = Content(path=one.stored, data=None, move=True)
         as_text = ""
         if one.document is not None and one.document.readable and one.document.blocks:
-            as_text = f"text/{safe_path(path + '.md', depth=64)}"
+            as_text = f"text/{texts.unique(safe_path(path + '.md', depth=64))}"
             content[as_text] = Content(path=None, data=to_markdown(one.document).encode())
         filed.append(_filed(one, as_file, as_text, materials.get(one.path, "")))
     return tuple(filed), content

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -105,22 +104,12 @@ def _readers(place: Workplace) -> Iterator[Check]:
         )  # fmt: skip
         return
     yield Check("reader processes", "ok", f"start and answer ({kind})")
-    network = "none" if _namespaces_allowed() else "not cut off: this user gets no namespaces"
+    network = place.readers.network()
     yield Check(
-        "network of reader processes", "ok" if network == "none" else "warning", network,
-        "" if network == "none" else "Allow unprivileged user namespaces, or run in a container "
-        "whose network policy lets only this program out.",
+        "network of reader processes", "ok" if network == "cut off" else "warning", network,
+        "" if network == "cut off" else "Allow unprivileged user namespaces, or run in a "
+        "container whose network policy lets only this program out.",
     )  # fmt: skip
-
-
-def _namespaces_allowed() -> bool:
-    if os.geteuid() == 0:
-        return True
-    switch = Path("/proc/sys/kernel/unprivileged_userns_clone")
-    most = Path("/proc/sys/user/max_user_namespaces")
-    return (not switch.exists() or switch.read_text().strip() == "1") and (
-        not most.exists() or most.read_text().strip() != "0"
-    )
 
 
 def _mailbox(place: Workplace, name: str) -> Iterator[Check]:

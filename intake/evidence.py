@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,10 +31,21 @@ def sending_evidence(tx: Connection, programme: str, object_id: str) -> bytes | 
     return json.dumps(letters, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def sent_by_evidence(data: bytes) -> dict[str, str]:
-    """Receipt number → evidence, for the letters that the filed JSON shows as sent."""
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """That a letter was sent: how that is known, and when it was."""
+
+    evidence: str
+    sent_at: datetime | None
+
+
+def sent_by_evidence(data: bytes) -> dict[str, Sending]:
+    """Receipt number → its sending, for the letters that the filed JSON shows as sent."""
     return {
-        one["receipt_no"]: one["evidence"] or "sent"
+        one["receipt_no"]: Sending(
+            one["evidence"] or "sent",
+            datetime.fromisoformat(one["sent_at"]) if one["sent_at"] else None,
+        )
         for one in json.loads(data)
         if one["state"] == "sent"
     }

@@ -10,17 +10,21 @@ import mailbox
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from intake.folder import drop_known
 from intake.workplace import Workplace
 from model.errors import IntakeError, ReaderFailed
 from model.message import RawMessage
 from parsers.isolation import Readers
 from storage.ledger import receiving
 from storage.spool import CHUNK_BYTES, Spooled
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""A Received header before this, or in the future, is not believed."""
 
 MAILBOX = "import"
 """The name under which imported mail stands in the ledger."""
@@ -57,7 +61,7 @@ def import_paths(
 
     Raises: IntakeError where a path is none of the kinds above; nothing after it is read.
     """
-    place.programme(programme)
+    programme = _known_programme(place, programme)
     imported = []
     for path in paths:
         for source in sources(path):
@@ -66,6 +70,20 @@ def import_paths(
             if progress:
                 progress(one)
     return imported
+
+
+def _known_programme(place: Workplace, name: str) -> str:
+    """The id under which every worker finds the same rules.
+
+    Raises: ProgrammeError; IntakeError for a file that workers would not find by its id.
+    """
+    rules = place.programme(name)
+    if name != rules.id and place.programme(rules.id).version != rules.version:
+        raise IntakeError(
+            f"{name} is not the programme {rules.id} that workers would find.",
+            "Put the file into programmes_dir, and give its id.",
+        )
+    return rules.id
 
 
 def sources(path: Path) -> Iterator[Source]:
@@ -77,7 +95,7 @@ def sources(path: Path) -> Iterator[Source]:
     elif (path / "cur").is_dir() or (path / "new").is_dir():
         for name in ("new", "cur"):
             if (path / name).is_dir():
-                for file in sorted((path / name).iterdir()):
+                for file in sorted(one for one in (path / name).iterdir() if one.is_file()):
                     # A Maildir's file is delivered when it is written (maildir(5)).
                     when = datetime.fromtimestamp(file.stat().st_mtime, UTC)
                     yield _file(file, when)
@@ -100,9 +118,15 @@ def sources(path: Path) -> Iterator[Source]:
 def _import(
     place: Workplace, source: Source, programme: str, received: datetime | None
 ) -> Imported:
-    with place.spool.receive() as incoming:
-        source.copy(cast(BinaryIO, incoming))
-        spooled = incoming.keep()
+    try:
+        with place.spool.receive() as incoming:
+            source.copy(cast(BinaryIO, incoming))
+            spooled = incoming.keep()
+    except OSError as error:
+        raise IntakeError(
+            f"{source.path} cannot be read: {error.strerror}.",
+            "Mend its permissions and import it again; what was imported before it is kept.",
+        ) from error
     when, how = _arrival(place, source, spooled, received)
     raw = RawMessage(
         sha256=spooled.sha256,
@@ -111,10 +135,12 @@ def _import(
         received_at=when,
         received_source=how,
         mailbox=MAILBOX,
-        folder=str(source.path),
+        folder=source.path.name[:255],
     )
     with place.ledger.write() as tx:
         new = receiving.add_message(tx, raw, programme, place.clock())
+    if not new:
+        drop_known(place, spooled.sha256)
     return Imported(source.path, spooled.sha256, when, how, new)
 
 
@@ -138,7 +164,9 @@ def arrival_of_file(
         found = readers.read_head(path).received_at
     except ReaderFailed:
         found = None
-    return (found, "received-header") if found is not None else (now, "now")
+    if found is None or not EARLIEST <= found <= now + timedelta(days=1):
+        return now, "now"
+    return found, "received-header"
 
 
 def _file(path: Path, delivered: datetime | None) -> Source:

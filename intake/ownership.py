@@ -40,7 +40,10 @@ def is_dead(owner: str) -> bool:
 def _machine() -> str:
     boot = Path("/proc/sys/kernel/random/boot_id")
     identity = boot.read_text().strip()[:8] if boot.exists() else "unknown"
-    return f"{socket.gethostname()[:48]}/{identity}"
+    # Containers may share a name and a boot, and count their processes each for themselves.
+    space = Path("/proc/self/ns/pid")
+    inside = str(space.readlink())[5:-1] if space.is_symlink() else ""
+    return f"{socket.gethostname()[:40]}:{inside}/{identity}"
 
 
 def _started(pid: int) -> str:

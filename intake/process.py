@@ -7,7 +7,6 @@ by the commit protocol; it may be killed at any instruction and run again.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +32,9 @@ from intake.contents import (
 from intake.evidence import sending_evidence
 from intake.ownership import is_dead, part_owner
 from intake.reading import ReadingLimits, read_submission
+from intake.rebuild import enter_missing
 from intake.settings import Settings
+from intake.tidy import private_folder
 from intake.version import software_version
 from intake.workplace import Workplace
 from model.finding import Finding
@@ -92,13 +93,11 @@ def process(place: Workplace, claim: Claim) -> Processed:
         return done
     programme = place.programme(claim.programme)
     smtp_settings(place.settings)
-    with tempfile.TemporaryDirectory(dir=place.work_folder) as folder:
+    with private_folder(place) as folder:
         raw = _raw(place, claim)
         submission, verdict = examine(
-            raw, programme, Path(folder), place.readers, limits_of(place.settings)
+            raw, programme, folder, place.readers, limits_of(place.settings)
         )
-        with place.ledger.write() as tx:
-            work.survived(tx, claim.sha256, place.owner)
         _wait_for_turn(place, claim, submission, verdict)
         with application_lock(place, programme.id, _lock_name(verdict, submission)):
             record, version = _file(place, claim, programme, submission, verdict)
@@ -127,19 +126,23 @@ def _wait_for_turn(
     place: Workplace, claim: Claim, submission: Submission, verdict: Verdict
 ) -> None:
     """Mails of one applicant are filed in the order of their arrival, however long each takes to
-    read. An earlier one whose worker is dead is not waited for."""
+    read. An earlier one whose worker is dead is not waited for; but what that worker had filed is
+    entered first, so that it counts as what came before."""
+    number = verdict.application_no or ""
     sender = receipt_address(submission.message).lower()
     patience = time.monotonic() + place.settings.lease_seconds
     while time.monotonic() < patience:
         with place.ledger.read() as tx:
-            workers = work.workers_on_earlier(
-                tx, claim.sha256, place.clock(), verdict.application_no or "", sender
-            )
+            workers = work.workers_on_earlier(tx, claim.sha256, place.clock(), number, sender)
         if all(is_dead(owner) for owner in workers):
-            return
+            break
         time.sleep(LOCK_WAIT_SECONDS)
-        with place.ledger.write() as tx:
-            work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
+    with place.ledger.read() as tx:
+        unfinished = work.unfinished_earlier(tx, claim.sha256, number, sender)
+    for sha256 in unfinished:
+        if (found := _filed_version(place, sha256)) is not None:
+            with place.ledger.write() as tx:
+                filing.record(tx, found[0], found[1].number)
 
 
 def _raw(place: Workplace, claim: Claim) -> RawMessage:
@@ -158,19 +161,27 @@ def _raw(place: Workplace, claim: Claim) -> RawMessage:
 
 def _filed_before(place: Workplace, claim: Claim) -> Processed | None:
     """Killed between filing and recording: the archive has it, the ledger does not yet."""
+    found = _filed_version(place, claim.sha256)
+    if found is None:
+        return None
+    record, version = found
+    _record(place, claim, record, version.number)
+    _leave_spool(place, claim.sha256, version)
+    return Processed(record, version.number, again=True)
+
+
+def _filed_version(place: Workplace, sha256: str) -> tuple[Record, FiledVersion] | None:
+    """What an earlier attempt at a mail has filed of it; the reservation says where."""
     with place.ledger.read() as tx:
-        reserved = numbers.find_reservation(tx, claim.sha256)
+        reserved = numbers.find_reservation(tx, sha256)
     if reserved is None:
         return None
     archive = place.archive(reserved.programme)
     archive.recover(reserved.object_id)
-    version = archive.version_with(reserved.object_id, MESSAGE, claim.sha256)
+    version = archive.version_with(reserved.object_id, MESSAGE, sha256)
     if version is None:
         return None
-    record = decode_record(version.path(RECORD).read_bytes())
-    _record(place, claim, record, version.number)
-    _leave_spool(place, claim.sha256, version)
-    return Processed(record, version.number, again=True)
+    return decode_record(version.path(RECORD).read_bytes()), version
 
 
 @contextmanager
@@ -201,6 +212,7 @@ def _file(
     object_id = object_id_of(verdict, submission.raw)
     archive = place.archive(programme.id)
     key = content_key(submission)
+    enter_missing(place, programme.id, object_id)
     with place.ledger.write() as tx:
         work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
         past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
@@ -313,7 +325,7 @@ def _in_the_light_of(
     if verdict.application_no is None or not past.newest_version:
         return verdict, False
     added: list[Finding] = []
-    if past.content_key == key and verdict.outcome in REPEATABLE:
+    if past.content_key == key and _only_repeats(past, verdict):
         earlier = f"（{past.receipt_no}）" if past.receipt_no else ""
         verdict = replace(verdict, outcome=Outcome.DUPLICATE)
         added.append(Finding("revision.duplicate", params={"earlier": earlier}))
@@ -326,6 +338,15 @@ def _in_the_light_of(
         params = {"sender": sender, "earlier": past.sender}
         added.append(Finding("revision.other_sender", params=params))
     return replace(verdict, findings=(*verdict.findings, *added)), False
+
+
+def _only_repeats(past: History, verdict: Verdict) -> bool:
+    """Whether the same files came to the same; being late the second time changes nothing. What
+    was returned before, and is not now, is not registered yet and so no duplicate."""
+    return past.outcome in REPEATABLE and (
+        verdict.outcome == past.outcome
+        or verdict.outcome in (Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
+    )
 
 
 def _message_facts(submission: Submission) -> MessageFacts:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from model.container import Container, MemberOutcome, Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
-from model.errors import ReaderFailed
+from model.errors import MailTrouble, ReaderFailed
 from model.finding import Finding
 from model.message import Attachment, Message, RawMessage
 from model.programme import Programme
@@ -30,7 +30,7 @@ CLOSED = frozenset({"package.encrypted"})
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """What reading one mail may cost. seconds: for all its documents together."""
+    """What reading one mail may cost. seconds: for its packages and documents together."""
 
     unpack: UnpackLimits = field(default_factory=UnpackLimits)
     read: ReadLimits = field(default_factory=ReadLimits)
@@ -50,7 +50,9 @@ def read_submission(
     raw: RawMessage, programme: Programme, work: Path, readers: Readers, limits: ReadingLimits
 ) -> Submission:
     """All facts of one mail. work: an empty private directory for parts and members."""
-    message, findings = _message(raw, work, readers)
+    end = time.monotonic() + limits.seconds
+    message = _message(raw, work, readers)
+    findings = list(message.findings)
     attached = _attached(message, readers)
     packages: list[Package] = []
     containers: list[Container] = []
@@ -63,7 +65,9 @@ def read_submission(
         if not is_archive(one.media_type):
             (aside if _is_decoration(one) else files).append(_as_file(one))
             continue
-        unpacked = _unpack(one, programme, work, readers, left, siblings)
+        wall = min(left.wall_seconds, max(end - time.monotonic(), 1.0))
+        share = replace(left, wall_seconds=wall)
+        unpacked = _unpack(one, programme, work, readers, share, siblings)
         left = _less(left, unpacked)
         members = _members(unpacked)
         package = _package(one, unpacked, members, programme)
@@ -73,7 +77,7 @@ def read_submission(
         files.extend(members)
         if not package.complete:
             aside.append(_as_file(one))
-    read, unread = _documents(files, readers, limits)
+    read, unread = _documents(files, readers, limits, end)
     subject = _subject(message, programme)
     return Submission(
         raw=raw,
@@ -87,35 +91,18 @@ def read_submission(
     )
 
 
-def _message(raw: RawMessage, work: Path, readers: Readers) -> tuple[Message, list[Finding]]:
+def _message(raw: RawMessage, work: Path, readers: Readers) -> Message:
+    """Raises: MailTrouble where the mail itself cannot be read: to go on as if it said nothing
+    would tell the sender that nothing came."""
     parts = work / "parts"
     parts.mkdir()
     try:
-        message = readers.read_message(raw.path, parts)
+        return readers.read_message(raw.path, parts)
     except ReaderFailed as failure:
-        finding = Finding("mail.reader_failed", params={"reason": REASONS[failure.reason]})
-        return _nothing_read(), [finding]
-    return message, list(message.findings)
-
-
-def _nothing_read() -> Message:
-    return Message(
-        subject="",
-        sender=(),
-        reply_to=(),
-        to=(),
-        cc=(),
-        sent_at=None,
-        message_id="",
-        in_reply_to="",
-        references=(),
-        headers=(),
-        text="",
-        media_type="",
-        attachments=(),
-        links=(),
-        findings=(),
-    )
+        raise MailTrouble(
+            f"The mail {raw.sha256} cannot be read: {failure}.",
+            "Its bytes are kept as they came; open them with a mail program.",
+        ) from failure
 
 
 def _subject(message: Message, programme: Programme) -> NameReading | None:
@@ -234,10 +221,9 @@ def _package(
 
 
 def _documents(
-    files: list[SubmittedFile], readers: Readers, limits: ReadingLimits
+    files: list[SubmittedFile], readers: Readers, limits: ReadingLimits, end: float
 ) -> tuple[list[SubmittedFile], list[Finding]]:
     """Read every file, in order, until the mail's share of time is used up."""
-    end = time.monotonic() + limits.seconds
     read: list[SubmittedFile] = []
     unread: list[Finding] = []
     for file in files:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.contents import EVIDENCE, MESSAGE, RECORD, decode_record
-from intake.evidence import sent_by_evidence
+from intake.evidence import Sending, sent_by_evidence
 from intake.workplace import Workplace
 from model.errors import LedgerError
 from model.message import RawMessage
 from model.record import AnswerState, Record, RecordKind
-from storage.archive import Archive, FiledVersion
-from storage.ledger import filing, numbers, outbox, receiving, work
+from storage.archive import FiledVersion
+from storage.ledger import filing, numbers, outbox, queries, receiving, work
 from storage.ledger.numbers import Reservation
 
 
@@ -28,16 +28,22 @@ class Rebuilt:
     unknown: int
 
 
-def enter_missing(place: Workplace, archive: Archive, object_id: str) -> int:
+def enter_missing(place: Workplace, programme: str, object_id: str) -> int:
     """Enter the versions of one object that were filed just before a kill."""
+    archive = place.archive(programme)
     archive.recover(object_id)
     entered = 0
-    for version in archive.versions(object_id):
-        record = decode_record(version.path(RECORD).read_bytes())
-        with place.ledger.write() as tx:
-            if not filing.is_recorded(tx, record.programme, object_id, version.number):
+    held = archive.versions(object_id)
+    if not held:
+        return 0
+    with place.ledger.read() as tx:
+        known = {row.version for row in queries.versions(tx, programme, object_id)}
+    for version in held:
+        if version.number not in known:
+            record = decode_record(version.path(RECORD).read_bytes())
+            with place.ledger.write() as tx:
                 filing.record(tx, record, version.number)
-                entered += 1
+            entered += 1
     return entered
 
 
@@ -73,8 +79,8 @@ def rebuild(place: Workplace, progress: Callable[[str], None] | None = None) -> 
     return Rebuilt(objects, versions, sum(states.values()), states.get("unknown", 0))
 
 
-def _evidence(held: tuple[FiledVersion, ...]) -> dict[str, str]:
-    """What the newest version that says so knows of the letters: receipt number → evidence."""
+def _evidence(held: tuple[FiledVersion, ...]) -> dict[str, Sending]:
+    """What the newest version that says so knows of the letters, by receipt number."""
     for version in reversed(held):
         if EVIDENCE in version.state:
             return sent_by_evidence(version.path(EVIDENCE).read_bytes())
@@ -82,7 +88,7 @@ def _evidence(held: tuple[FiledVersion, ...]) -> dict[str, str]:
 
 
 def _enter(
-    place: Workplace, record: Record, version: FiledVersion, evidence: dict[str, str]
+    place: Workplace, record: Record, version: FiledVersion, evidence: dict[str, Sending]
 ) -> None:
     message, letter = record.message, record.answer
     with place.ledger.write() as tx:
@@ -114,7 +120,8 @@ def _enter(
             state = "held" if held else "sent" if proof else "unknown"
         filing.record(tx, record, version.number, state)
         if state == "sent":
-            outbox.set_evidence(tx, letter.receipt_no, evidence[letter.receipt_no])
+            known = evidence[letter.receipt_no]
+            outbox.set_evidence(tx, letter.receipt_no, known.evidence, known.sent_at)
 
 
 def message_of(record: Record, version: FiledVersion) -> RawMessage:

@@ -7,7 +7,6 @@ has not; the letter that went out stays the one answer, and a person decides abo
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from intake.contents import (
 from intake.evidence import sending_evidence
 from intake.process import application_lock, examine, limits_of
 from intake.rebuild import enter_missing
+from intake.tidy import private_folder
 from intake.version import software_version
 from intake.workplace import Workplace
 from model.errors import IntakeError
@@ -96,6 +96,8 @@ def _never_filed(place: Workplace, row: Row[Any], by: str, dry_run: bool) -> Red
         work.release(tx, row.sha256)
         events.note(tx, place.clock(), by, "reprocess", row.sha256)
         claims = work.claim_one(tx, row.sha256, place.owner, place.clock(), place.settings.lease)
+    if not claims:  # another worker has taken it meanwhile
+        return Redone(row.sha256, "", row.state, "", "busy")
     batch = process_batch(place, claims)
     result = batch.rows[0] if batch.rows else None
     after = result.outcome if result else "quarantined"
@@ -107,17 +109,17 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
     programme = place.programme(first.programme)
     archive = place.archive(first.programme)
     with (
-        tempfile.TemporaryDirectory(dir=place.work_folder) as folder,
+        private_folder(place) as folder,
         application_lock(place, first.programme, first.object_id),
     ):
-        enter_missing(place, archive, first.object_id)
+        enter_missing(place, first.programme, first.object_id)
         held = archive.versions(first.object_id)
         # The newest version that was made from this mail is what there is to compare with.
         mine = [one for one in held if _is_from(one, row.sha256)]
         before = decode_record(mine[-1].path(RECORD).read_bytes())
         raw = _raw(row, mine[0].path(MESSAGE))
         submission, verdict = examine(
-            raw, programme, Path(folder), place.readers, limits_of(place.settings)
+            raw, programme, folder, place.readers, limits_of(place.settings)
         )
         verdict = _keep_history(before, verdict, submission)
         differences = _differences(before, verdict)

@@ -180,7 +180,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     values = read_values(path) if path else {}
     overlay(values, environment)
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         where = str(path) if path else "the settings"
         raise SettingsError(
@@ -191,6 +191,30 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             ),
             f"Mend {FILE_NAME} or the {PREFIX}… environment; docs/operator.md lists every key.",
         ) from error
+    return _resolved(settings, path.absolute().parent if path else Path())
+
+
+def _resolved(settings: Settings, home: Path) -> Settings:
+    """Paths of a file are meant from its folder: the same ledger, wherever a command is called."""
+
+    def from_home(path: Path | None) -> Path | None:
+        return None if path is None else home / path
+
+    def secret(part: MailboxSettings | SmtpSettings) -> dict[str, Path | None]:
+        return {"password_file": from_home(part.password_file), "ca_file": from_home(part.ca_file)}
+
+    smtp = settings.smtp
+    return settings.model_copy(
+        update={
+            "data_dir": home / settings.data_dir,
+            "programmes_dir": from_home(settings.programmes_dir),
+            "templates_dir": from_home(settings.templates_dir),
+            "mailboxes": {
+                name: one.model_copy(update=secret(one)) for name, one in settings.mailboxes.items()
+            },
+            "smtp": smtp.model_copy(update=secret(smtp)) if smtp else None,
+        }
+    )
 
 
 def _only_loopback_in_the_clear(host: str, security: Security) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from intake.contents import MESSAGE
 from intake.receive import account_of
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
+from model.errors import ArchiveError
 from storage.ledger import queries, receiving, work
 
 
@@ -51,7 +55,10 @@ def _archive(place: Workplace, programme: str, progress: Progress | None) -> Ite
     for object_id in archive.object_ids():
         with place.ledger.read() as tx:
             entered = {row.version for row in queries.versions(tx, programme, object_id)}
-        held = {version.number for version in archive.versions(object_id)}
+        try:
+            held = {version.number for version in archive.versions(object_id)}
+        except ArchiveError:
+            continue  # damaged, and told above
         for number in sorted(held - entered):
             yield Problem(
                 f"archive {programme}/{object_id}",
@@ -96,8 +103,11 @@ def _ledger(place: Workplace) -> Iterator[Problem]:
                     )
 
 
-def _holds(place: Workplace, row: object, sha256: str) -> bool:
-    version = place.archive(row.programme).version_with(row.object_id, MESSAGE, sha256)  # type: ignore[attr-defined]
+def _holds(place: Workplace, row: Row[Any], sha256: str) -> bool:
+    try:
+        version = place.archive(row.programme).version_with(row.object_id, MESSAGE, sha256)
+    except ArchiveError:
+        return False
     return version is not None
 
 

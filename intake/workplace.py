@@ -11,7 +11,7 @@ from pathlib import Path
 
 from intake.ownership import process_owner
 from intake.settings import Settings
-from model.errors import IntakeError
+from model.errors import IntakeError, LedgerError
 from model.programme import Programme
 from parsers.isolation import Readers
 from programmes import find_programme
@@ -62,8 +62,10 @@ class Workplace:
 
 
 @contextmanager
-def open_workplace(settings: Settings, clock: Clock = system_clock) -> Iterator[Workplace]:
-    """Open everything; close it afterwards.
+def open_workplace(
+    settings: Settings, clock: Clock = system_clock, *, new_ledger: bool = False
+) -> Iterator[Workplace]:
+    """Open everything; close it afterwards. new_ledger: it may be empty beside a full archive.
 
     Raises: IntakeError where the data folder or the ledger cannot be used.
     """
@@ -80,9 +82,26 @@ def open_workplace(settings: Settings, clock: Clock = system_clock) -> Iterator[
             f"The data folder {settings.data_dir} is not writable.",
             "Mend its permissions, or set data_dir (INTAKE_DATA_DIR) to another folder.",
         )
+    if not new_ledger:
+        _must_have_a_ledger(settings)
     ledger = Ledger.open(settings.ledger())
     try:
         with Readers(settings.workers, settings.reader_memory_bytes) as readers:
             yield Workplace(settings, ledger, spool, readers, clock)
     finally:
         ledger.close()
+
+
+def _must_have_a_ledger(settings: Settings) -> None:
+    """An archive without its ledger: everything would be received and answered a second time.
+
+    Raises: LedgerError.
+    """
+    archive = settings.data_dir / "archive"
+    if settings.ledger_url or (settings.data_dir / "ledger.db").exists() or not archive.is_dir():
+        return
+    if any(not folder.name.startswith(".") for folder in archive.iterdir()):
+        raise LedgerError(
+            f"There is an archive in {archive}, but no ledger beside it.",
+            "Bring ledger.db back, or make it again with `intake ledger rebuild`.",
+        )

@@ -51,12 +51,13 @@ class FolderState:
 class Described:
     """A message before its download.
 
-    size: bytes, as the server announces them. received_at: INTERNALDATE in the server's zone.
+    size: bytes, as the server announces them, 0 where it does not. received_at: INTERNALDATE in
+    the server's zone, None where it gives none that can be read.
     """
 
     uid: int
     size: int
-    received_at: datetime
+    received_at: datetime | None
 
 
 class ImapMailbox:
@@ -190,12 +191,12 @@ class ImapMailbox:
         with self._opened(f"fetching message {uid}") as client:
             return download(client, uid, size, into)
 
-    def find_message_id(self, folder: str, message_id: str, *, newest: int = 500) -> bool:
-        """Whether a message with this Message-ID is in `folder`; False means: not seen there.
+    def find_message_id(self, folder: str, message_id: str, *, newest: int = 5000) -> bool | None:
+        """Whether a message with this Message-ID is in `folder`; None where that cannot be said.
 
         The server's search is asked first, its hits are looked at, and where it finds nothing
         the headers of the `newest` messages are read, since NetEase's search is not reliable.
-        Afterwards no folder is open.
+        False only where every message of the folder was read. Afterwards no folder is open.
         """
         state = self.open(folder)
         with self._opened(f"looking for a letter in {folder}") as client:
@@ -204,12 +205,11 @@ class ImapMailbox:
 
     def _described(self, uid: int, answer: dict[bytes, Any]) -> Described:
         size, received_at = answer.get(b"RFC822.SIZE"), answer.get(b"INTERNALDATE")
-        if not isinstance(size, int) or not isinstance(received_at, datetime):
-            raise MailboxError(
-                f"Mailbox {self.account.name}: the server gives no usable size or date for "
-                f"message {uid} in {self._folder}.",
-                "Look at that message in the mailbox's web page, and move it if it is broken.",
-            )
+        if not isinstance(size, int):
+            size = 0
+        if not isinstance(received_at, datetime):
+            logger.warning("%s: message %d has no date of the server", self.account.name, uid)
+            return Described(uid, size, None)
         offset = received_at.utcoffset() or timedelta()
         return Described(uid, size, received_at.replace(tzinfo=timezone(offset)))
 

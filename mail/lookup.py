@@ -12,9 +12,10 @@ MESSAGES_PER_FETCH = 200
 _MESSAGE_ID = re.compile(rb"<[^<>]*>")
 
 
-def holds_message_id(client: Any, exists: int, message_id: str, newest: int) -> bool:
+def holds_message_id(client: Any, exists: int, message_id: str, newest: int) -> bool | None:
     """Whether the open folder of `exists` messages has one with `message_id` (with its <>).
 
+    None: it was not seen, but not every message was looked at, so nobody can say.
     Search hits are only candidates: some servers ignore the criterion and give every message.
     """
     wanted = message_id.strip().encode("ascii")
@@ -30,7 +31,9 @@ def holds_message_id(client: Any, exists: int, message_id: str, newest: int) -> 
     oldest = max(1, exists - newest + 1)
     client.use_uid = False
     try:
-        return wanted in _message_ids(client, range(oldest, exists + 1))
+        if wanted in _message_ids(client, range(oldest, exists + 1)):
+            return True
+        return False if oldest == 1 else None
     finally:
         client.use_uid = True
 

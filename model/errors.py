@@ -7,6 +7,11 @@ else that is raised is a bug of ours.
 
 from __future__ import annotations
 
+import errno
+
+MACHINE_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE})
+"""Failed system calls that say something about the machine, and nothing about the mail."""
+
 
 class IntakeError(Exception):
     """An operator's error: what is wrong, what to do about it, and the exit code it ends with."""
@@ -45,6 +50,14 @@ class SendError(IntakeError):
         super().__init__(problem, advice)
         self.certain = certain
         self.lasting = lasting
+
+
+class MachineError(IntakeError):
+    """The disk is full or broken, or the system has run out of something: no mail's fault."""
+
+
+class MailTrouble(IntakeError):
+    """Only this one mail cannot go on for now; the others can."""
 
 
 class ArchiveError(IntakeError):

@@ -42,7 +42,8 @@ class FindingKind:
     """One row of the table.
 
     text, advice: Chinese, with `{about}` and `{parameter}` placeholders. advice may be empty.
-    meaning: English, for `docs/findings.md`.
+    meaning: English, for `docs/findings.md`. told: the applicant is told as well, though it is
+    a person of ours who has to look.
     """
 
     code: str
@@ -50,6 +51,7 @@ class FindingKind:
     text: str
     advice: str
     meaning: str
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Finding:
     @property
     def effect(self) -> Effect:
         return self.kind.effect
+
+    @property
+    def told(self) -> bool:
+        """Whether the applicant's letter mentions it, be it only as a reminder."""
+        return self.kind.told or self.effect not in (Effect.NOTE, Effect.PERSON, Effect.IGNORE)
 
     @property
     def text(self) -> str:
@@ -103,5 +110,6 @@ def finding_kinds() -> Mapping[str, FindingKind]:
                 text=row["text"],
                 advice=row.get("advice", ""),
                 meaning=row["meaning"],
+                told=row.get("told", False),
             )
     return kinds

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from model.number_pattern import unsafe_in_folder_names
+
 OPAQUE_NUMBER = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
 """An application number when the notice gives no format: Latin letters, digits and hyphens."""
 
@@ -18,12 +20,6 @@ NAME_ENDINGS = (
     "合伙企业", "集团", "公司", "研究院", "研究所", "设计院", "医院", "大学", "学院", "学校",
     "协会", "学会", "中心", "厂", "院", "所", "社", "店", "局", "站", "馆",
 )  # fmt: skip
-
-_UNSAFE = (
-    "/", "\\", "a/b", "a\\b", "1/1", "A/1", "..", ".a", ".1", "\n", "a\n", "1\n",
-    "\x00", "a\x00", "A 1",
-)  # fmt: skip
-"""What a number must not be: numbers become folder names."""
 
 SEPARATOR_LENGTH = 4
 
@@ -80,9 +76,8 @@ def _check_pattern(pattern: str) -> None:
         raise ValueError(f"number_pattern: not a regular expression: {error}") from error
     if compiled.match(""):
         raise ValueError("number_pattern: it matches nothing at all (the empty text)")
-    for bad in _UNSAFE:
-        if compiled.fullmatch(bad):
-            raise ValueError(
-                f"number_pattern: it admits {bad!r}; numbers become folder names, so it may not "
-                "admit separators, white space, control characters or a leading dot"
-            )
+    if admitted := unsafe_in_folder_names(pattern):
+        raise ValueError(
+            f"number_pattern: it admits {admitted}; numbers become folder names, so it may not "
+            "admit separators, white space, control characters or a leading dot"
+        )

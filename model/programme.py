@@ -29,6 +29,14 @@ class Window(_Part):
     opens: datetime | date | None = None
     closes: datetime | date
 
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _date(cls, value: object) -> object:
+        # A date in quotes would be read as its first moment, and the last day be lost.
+        if value is not None and not isinstance(value, date):
+            raise ValueError("write 2021-06-16 or 2021-06-16T17:00:00, without quotes")
+        return value
+
     @field_validator("opens", "closes")
     @classmethod
     def _no_zone(cls, value: datetime | date | None) -> datetime | date | None:

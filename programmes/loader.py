@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from model.errors import ProgrammeError
 from model.programme import Programme
 from programmes.lines import key_lines, line_of
 from programmes.naming import SHIPPED, programme_file
+
+_AT_LINE = re.compile(r"\(at line (\d+)")
+_KEY_NAMED = re.compile(r"(\w+): (.*)", re.DOTALL)
 
 
 def shipped_programmes() -> tuple[str, ...]:
@@ -40,9 +43,8 @@ def find_programme(name: str, folder: Path | None = None) -> Programme:
     )
 
 
-@cache
 def load_programme(path: Path) -> Programme:
-    """Read and check one file.
+    """Read and check one file; an edited file is read anew.
 
     Raises: ProgrammeError naming every fault with its line.
     """
@@ -50,14 +52,31 @@ def load_programme(path: Path) -> Programme:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise ProgrammeError(f"{path}: there is no such file.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProgrammeError(f"{path}: cannot be read as UTF-8 text: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ProgrammeError(
+            f"{path}: cannot be read as UTF-8 text: {error}.", "Save it in UTF-8."
+        ) from error
+    except OSError as error:
+        raise ProgrammeError(f"{path}: cannot be read: {error}.") from error
+    return _parse(path, text)
+
+
+@lru_cache(maxsize=64)
+def _parse(path: Path, text: str) -> Programme:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        place = f"{path}:{at[1]}" if at else str(path)
         raise ProgrammeError(
-            f"{path}: not valid TOML: {error}.", "See https://toml.io for the notation."
+            f"{place}: not valid TOML: {error}.", "See https://toml.io for the notation."
         ) from error
+    if "version" in data:
+        line = line_of(("version",), key_lines(text))
+        raise ProgrammeError(
+            f"{path}:{line}: version is not written by hand, it is the digest of the file's text.",
+            "Remove the line.",
+        )
     data["version"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     try:
         programme = Programme.model_validate(data)
@@ -85,6 +104,11 @@ def _faults(path: Path, text: str, error: ValidationError) -> list[str]:
         place = tuple(part for part in one["loc"] if not _is_branch_of_union(part))
         shown = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(part) for part in place)) or "the file"
         message = one["msg"].removeprefix("Value error, ")
+        # A rule over several keys begins with the name of the one it is about.
+        named = _KEY_NAMED.match(message)
+        if one["type"] == "value_error" and named and named[1] in _allowed_keys(place):
+            place, message = (*place, named[1]), named[2]
+            shown = f"{shown}.{named[1]}"
         if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             allowed = ", ".join(_allowed_keys(place[:-1]))
             message = f"unknown key; allowed here: {allowed}"

@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from receipts.letter import Letter
 from receipts.policy import ADDRESS
 
-MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\[\]@:;,\"\\()-]{3,900}>")
+MESSAGE_ID = re.compile(r"(?!.*=\?)<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\[\]@:;,\"\\()-]{3,900}>")
 HEADERS = frozenset(
     {
         "from", "to", "subject", "date", "message-id", "in-reply-to", "references",
@@ -56,10 +56,6 @@ def compose(
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id
-    if MESSAGE_ID.fullmatch(answers):
-        mail["In-Reply-To"] = answers
-        known = [one for one in thread if MESSAGE_ID.fullmatch(one) and one != answers]
-        mail["References"] = " ".join([*known[:1], *known[1:][-(REFERENCES - 2) :], answers])
     mail["Auto-Submitted"] = "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["Content-Language"] = "zh-CN"
@@ -67,9 +63,21 @@ def compose(
     mail.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
     # Fixed, so that the same letter is the same bytes.
     mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9]", "", message_id)[:48])
-    data = mail.as_bytes()
+    head, end, body = mail.as_bytes().partition(b"\r\n\r\n")
+    data = head + _thread(answers, thread).encode("ascii") + end + body
     _check_headers(data)
     return data
+
+
+def _thread(answers: str, thread: tuple[str, ...]) -> str:
+    """In-Reply-To and References (RFC 5322 3.6.4), written by hand: the library takes an
+    identifier that is longer than a line for text, and encodes it.
+    """
+    if not MESSAGE_ID.fullmatch(answers):
+        return ""
+    known = [one for one in thread if MESSAGE_ID.fullmatch(one) and one != answers]
+    kept = [*known[:1], *known[1:][-(REFERENCES - 2) :], answers]
+    return f"\r\nIn-Reply-To: {answers}\r\nReferences: " + "\r\n ".join(kept)
 
 
 def _check_headers(data: bytes) -> None:

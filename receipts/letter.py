@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
 
+from model.errors import SettingsError
 from model.finding import Effect, Finding
 from model.programme import FORMATS, Programme
 from model.submission import Package, Submission, SubmittedFile
 from model.verdict import ChecklistItem, ItemState, ReceiptKind, Verdict
-
-TEMPLATES = Path(__file__).with_name("templates")
+from receipts.lines import one_line
+from receipts.wording import TEMPLATES, read_wording
 
 DEFECTS = (Effect.REFUSE, Effect.RETURN, Effect.PEND, Effect.CORRECT)
 """What is told as a defect, all of it in one letter (一次性告知)."""
+
+SAID = {
+    ReceiptKind.SUPERSEDING: "revision.superseding",
+    ReceiptKind.DUPLICATE: "revision.duplicate",
+}
+"""What the wording of a kind of letter says already."""
+
+WHY_UNKNOWN = frozenset(
+    f"subject.{reason}"
+    for reason in (
+        "no_number", "no_name", "short_name", "empty", "too_long", "ambiguous", "two_numbers",
+        "two_names", "template_text", "branch", "number_not_as_pattern", "unreadable_characters",
+    )
+)  # fmt: skip
+"""Findings on a subject that keep its sender from being identified."""
+
+BEIJING = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC")
+"""Zones whose time is called 北京时间."""
 
 COLOURS = {
     ReceiptKind.COMPLETE: "#2ea121",
@@ -65,34 +89,48 @@ def write_letter(
     earlier_receipt_no: str = "",
     templates: Path | None = None,
 ) -> Letter:
-    """Word a letter. templates: the operator's own folder, whose files go before ours."""
-    environment = _environment(templates)
-    wording = _wording(templates)
-    naming = programme.naming
+    """Word a letter. templates: the operator's own folder, whose files go before ours.
+
+    Raises: SettingsError where the operator's own wording or templates cannot be used.
+    """
+    wording = read_wording(templates)
     local = made_at.astimezone(programme.zone)
     due = local + timedelta(days=programme.resubmission.correction_days)
-    received = _moment(submission.raw.received_at, programme)
+    number, name = _shown(verdict.application_no), _shown(verdict.full_name)
+    naming = programme.naming
+    # Late mail that the notice refuses is not asked for anything more.
+    refused = any(one.effect is Effect.REFUSE for one in verdict.findings)
+    defects = (Effect.REFUSE,) if refused else DEFECTS
+    identified = naming is None or bool(number and name)
+    reminders = [one for one in verdict.findings if _is_reminder(one, kind, identified=identified)]
+    packages = [_package(one) for one in submission.packages]
+    unknown = "未能识别" if naming else "由经办人核对后登记"
     context: dict[str, Any] = {
         "receipt_no": receipt_no,
         "programme": programme.title,
-        "application_no": verdict.application_no,
-        "full_name": verdict.full_name,
-        "received": received,
+        "application_no": number,
+        "full_name": name,
+        "received": _moment(submission.raw.received_at, programme),
         "revision": revision,
-        "packages": [_package(one) for one in submission.packages],
+        "packages": packages,
         "checklist": [
             _row(item, submission.files, programme, wording) for item in verdict.checklist
         ]
         if submission.files
         else [],
-        "defects": _told(verdict.findings, DEFECTS),
-        "reminders": _told(verdict.findings, (Effect.REMIND,)),
-        "expected_subject": verdict.expected_subject,
+        "defects": [
+            _point(one) for effect in defects for one in verdict.findings if one.effect is effect
+        ],
+        "to_correct": not refused
+        and any(one.effect in (Effect.RETURN, Effect.CORRECT) for one in verdict.findings),
+        "reminders": [_point(one) for one in reminders],
+        "expected_subject": _shown(verdict.expected_subject),
+        "misnamed": any(one.code.startswith(("subject.", "identity.")) for one in reminders),
         "naming_example": naming.example if naming else "",
         "earlier_receipt_no": earlier_receipt_no,
         "merge": programme.resubmission.policy == "merge",
-        "due": f"{due.year}年{due.month}月{due.day}日",
-        "made": f"{local.year}年{local.month}月{local.day}日",
+        "due": _day(due),
+        "made": _day(local),
         "disclaimer": wording["disclaimer"],
         "issuer": programme.receipt.issuer,
         "clerk": programme.receipt.clerk,
@@ -100,44 +138,66 @@ def write_letter(
         "email": programme.receipt.email,
         "colour": COLOURS[kind],
     }
-    for part in ("title", "opening", "closing"):
-        source = wording["kinds"][kind.value][part]
-        # Wording is plain text: it is escaped where the HTML template puts it in.
-        context[part] = environment.overlay(autoescape=False).from_string(source).render(context)
-    context["facts"] = _facts(context)
-    number = verdict.application_no or "未识别编号"
+    context["facts"] = [
+        ("回执编号", [receipt_no]),
+        ("申报编号", [number or unknown]),
+        ("申报单位", [name or unknown]),
+        ("收到时间", [context["received"]]),
+        *([("版本", [f"第{revision}版"])] if revision > 1 else []),
+        *[
+            ("压缩包", [one["name"], f"大小 {one['size']}", f"SHA-256 {one['sha256']}"])
+            for one in packages
+        ],
+    ]
+    environment = _environment(templates)
+    try:
+        for part in ("title", "opening", "closing"):
+            source = wording["kinds"][kind.value][part]
+            # Wording is plain text: it is escaped where the HTML template puts it in.
+            context[part] = (
+                environment.overlay(autoescape=False).from_string(source).render(context)
+            )
+        text = environment.get_template("letter.txt.j2").render(context).strip() + "\n"
+        html = environment.get_template("letter.html.j2").render(context)
+    except TemplateError as error:
+        raise SettingsError(
+            f"The letter {kind.value!r} cannot be worded with {templates or TEMPLATES}: {error}.",
+            f"Placeholders are: {', '.join(sorted(context))}.",
+        ) from error
+    words = [context["title"], *([number] if number else [])]
     return Letter(
         kind=kind,
-        subject=f"【材料接收回执】{context['title']} {number}（{receipt_no}）",
-        text=environment.get_template("letter.txt.j2").render(context).strip() + "\n",
-        html=environment.get_template("letter.html.j2").render(context),
+        subject=one_line(f"【材料接收回执】{' '.join(words)}（{receipt_no}）"),
+        text=text,
+        html=html,
     )
 
 
-def _facts(context: dict[str, Any]) -> list[tuple[str, str]]:
-    """The rows of the common block."""
-    rows = [
-        ("回执编号", context["receipt_no"]),
-        ("申报编号", context["application_no"] or "未能识别"),
-        ("申报单位", context["full_name"] or "未能识别"),
-        ("收到时间", f"{context['received']}（北京时间）"),
-    ]
-    if context["revision"] > 1:
-        rows.append(("版本", f"第{context['revision']}版"))
-    rows.extend(
-        ("压缩包", f"{one['name']}　{one['size']}　SHA-256 {one['sha256']}")
-        for one in context["packages"]
-    )
-    return rows
+def _is_reminder(finding: Finding, kind: ReceiptKind, *, identified: bool) -> bool:
+    """Whether the letter mentions it without asking for anything."""
+    if finding.code == SAID.get(kind):
+        return False
+    # Where nobody was identified, only what says why; the rest would be noise.
+    if finding.code.startswith("subject.") and not identified and finding.code not in WHY_UNKNOWN:
+        return False
+    return finding.told and finding.effect in (Effect.REMIND, Effect.PERSON)
 
 
-def _told(findings: tuple[Finding, ...], effects: tuple[Effect, ...]) -> list[Finding]:
-    """In the order of the effects, and of the rules within one."""
-    return [one for effect in effects for one in findings if one.effect is effect]
+def _point(finding: Finding) -> dict[str, str]:
+    """A finding as the letter tells it."""
+    return {"text": one_line(finding.text), "advice": one_line(finding.advice)}
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else one_line(text)
 
 
 def _package(package: Package) -> dict[str, str]:
-    return {"name": package.name, "size": size_in_words(package.size), "sha256": package.sha256}
+    return {
+        "name": one_line(package.name),
+        "size": size_in_words(package.size),
+        "sha256": package.sha256,
+    }
 
 
 def _row(
@@ -177,7 +237,12 @@ def size_in_words(size: int) -> str:
 
 def _moment(moment: datetime, programme: Programme) -> str:
     local = moment.astimezone(programme.zone)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}"
+    zone = "北京时间" if programme.timezone in BEIJING else programme.timezone
+    return f"{_day(local)} {local:%H:%M:%S}（{zone}）"
+
+
+def _day(day: datetime) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @cache
@@ -190,16 +255,3 @@ def _environment(own: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def _wording(own: Path | None) -> dict[str, Any]:
-    """Our wording, with what the operator's own file changes of it."""
-    wording = tomllib.loads((TEMPLATES / "wording.toml").read_text("utf-8"))
-    if own and (own / "wording.toml").is_file():
-        changes = tomllib.loads((own / "wording.toml").read_text("utf-8"))
-        wording["disclaimer"] = changes.get("disclaimer", wording["disclaimer"])
-        wording["states"] |= changes.get("states", {})
-        for kind, parts in changes.get("kinds", {}).items():
-            wording["kinds"].setdefault(kind, {}).update(parts)
-    return wording

@@ -13,8 +13,11 @@ from model.message import Message
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 """An address that a letter can go to: ASCII, no quoted local part, no comments (RFC 5321)."""
 
+ADDRESS_LENGTH = 254
+"""The longest address that fits into a path (RFC 5321, 4.5.3.1.3)."""
+
 ROBOTS = re.compile(
-    r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|.*-bounces?|.*-request|"
+    r"^(?:mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?|.*-bounces?|.*-request|"
     r"owner-.*|listserv|majordomo)$",
     re.IGNORECASE,
 )
@@ -38,13 +41,13 @@ def reason_not_to_answer(message: Message, own_addresses: Collection[str]) -> st
     if len(senders) > 1:
         return "several_senders"
     sender = next(iter(senders), "")
-    if not ADDRESS.fullmatch(sender):
+    if not ADDRESS.fullmatch(sender) or len(sender) > ADDRESS_LENGTH:
         return "no_sender"
     if sender in {own.lower() for own in own_addresses}:
         return "own_address"
     if ROBOTS.match(sender.split("@")[0]):
         return "robot"
-    if message.header_values("return-path")[:1] == ("<>",):
+    if message.header("return-path").replace(" ", "") == "<>":
         return "null_return_path"
     automatic = message.header("auto-submitted").split(";")[0].strip().lower()
     if automatic not in ("", "no"):

@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+
+from model.errors import MachineError
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 3600
@@ -27,7 +29,7 @@ class Spooled:
 class Incoming:
     """A mail on its way in: write its bytes, then `keep()` it. What is not kept is removed."""
 
-    def __init__(self, part: Path, file: BinaryIO, folder: Path) -> None:
+    def __init__(self, part: Path, file: FileIO, folder: Path) -> None:
         self._part = part
         self._file = file
         self._folder = folder
@@ -35,19 +37,43 @@ class Incoming:
         self._size = 0
 
     def write(self, data: bytes, /) -> int:
+        """Raises: MachineError, so that a full disk is not taken for a broken network."""
         self._digest.update(data)
         self._size += len(data)
-        return self._file.write(data)
+        with disk_errors(self._folder):
+            self._write(data)
+        return len(data)
+
+    def _write(self, data: bytes) -> None:
+        """All of it: a raw file may take less than it is given."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
     def keep(self) -> Spooled:
-        """Make it durable under its digest: fsync, rename, fsync of the folder."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Make it durable under its digest: fsync, rename, fsync of the folder.
+
+        Raises: MachineError.
+        """
         sha256 = self._digest.hexdigest()
         path = self._folder / f"{sha256}.eml"
-        self._part.replace(path)
-        _sync_folder(self._folder)
+        with disk_errors(self._folder):
+            os.fsync(self._file.fileno())
+            self._part.replace(path)
+            _sync_folder(self._folder)
         return Spooled(sha256, self._size, path)
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Say of a failed write what it is: trouble of this machine, no mail's and no network's."""
+    try:
+        yield
+    except OSError as error:
+        raise MachineError(
+            f"The spool {folder} cannot be written: {error.strerror}.",
+            "Make room or mend the disk; what could not be kept is still on the server.",
+        ) from error
 
 
 class Spool:
@@ -55,20 +81,25 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
+        for path in reversed(made):  # or the first mail could be lost together with its folder
+            _sync_folder(path.parent)
 
     def path(self, sha256: str) -> Path:
         return self.folder / f"{sha256}.eml"
 
     @contextmanager
     def receive(self) -> Iterator[Incoming]:
-        """A place for the bytes of one mail."""
+        """A place for the bytes of one mail. Raises: MachineError where there is none."""
         part = self.folder / f"{os.getpid()}-{uuid.uuid4().hex}.eml.part"
-        with part.open("xb") as file:
-            try:
-                yield Incoming(part, file, self.folder)
-            finally:
-                part.unlink(missing_ok=True)
+        with disk_errors(self.folder):
+            file = part.open("xb", buffering=0)
+        try:
+            yield Incoming(part, file, self.folder)
+        finally:
+            file.close()
+            part.unlink(missing_ok=True)
 
     def receive_file(self, source: Path) -> Spooled:
         """Take in a mail that lies in a file."""
@@ -92,7 +123,11 @@ class Spool:
         """
         removed = 0
         for part in self.folder.glob("*.eml.part"):
-            if part.stat().st_mtime < now - STALE_SECONDS:
+            try:
+                stale = part.stat().st_mtime < now - STALE_SECONDS
+            except FileNotFoundError:
+                continue  # its download has ended
+            if stale:
                 part.unlink(missing_ok=True)
                 removed += 1
         return removed

@@ -1,4 +1,4 @@
-"""Fixtures for everyone: a real IMAP server, and the demo's own loopback servers."""
+"""Fixtures for everyone: real servers, and the demo's own loopback servers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from console.demo.imap_server import EmbeddedImapServer
 from console.demo.smtp_sink import SmtpSink
 from tests.services.certificates import Certificates, make_certificates
 from tests.services.dovecot import Dovecot, find_dovecot
+from tests.services.postgres import Postgres, find_postgres
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,19 @@ def dovecot() -> Iterator[Dovecot]:
     if find_dovecot() is None:
         pytest.skip("dovecot is not installed; tests/services/ensure installs it")
     server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private PostgreSQL for the whole run; ask it for a `ledger()` of your own."""
+    if find_postgres() is None:
+        pytest.skip("postgresql is not installed; tests/services/ensure installs it")
+    server = Postgres()
     try:
         server.start()
         yield server

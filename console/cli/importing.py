@@ -51,6 +51,9 @@ def command(
                 "outcomes": dict(batch.outcomes),
                 "quarantined": batch.quarantined,
                 "sent": sent.sent if sent else 0,
+                "postponed": sent.postponed if sent else 0,
+                "unknown": sent.waiting if sent else 0,
+                "failed": sent.failed if sent else 0,
             }
         )  # fmt: skip
     else:
@@ -61,4 +64,5 @@ def command(
         )  # fmt: skip
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(batch.outcomes.items()))
         click.echo(f"processed: {counts or 'nothing'}; quarantined: {batch.quarantined}")
-    return 1 if batch.quarantined else 0
+    unsettled = sent is not None and (sent.failed or sent.waiting)
+    return 1 if batch.quarantined or batch.put_off or unsettled else 0

@@ -38,7 +38,8 @@ def export(file: Path, programme: str | None, as_json: bool) -> int:
 @json_option
 def rebuild_command(as_json: bool) -> int:
     """Fill an empty ledger from the archive alone."""
-    with open_workplace(load_settings()) as place, progress_bar(as_json) as bar:
+    settings = load_settings()
+    with open_workplace(settings, new_ledger=True) as place, progress_bar(as_json) as bar:
         task = bar.add_task("rebuilding", total=None)
         done = rebuild(place, lambda _: bar.advance(task))
     values = {

@@ -7,7 +7,7 @@ import click
 from console.cli.output import json_option, print_json, progress_bar
 from intake.answer import answer
 from intake.batch import process_waiting
-from intake.receive import Received, receive
+from intake.receive import Received, raise_trouble, receive_all
 from intake.settings import load_settings
 from intake.workplace import open_workplace
 from model.errors import SettingsError
@@ -27,14 +27,12 @@ def command(names: tuple[str, ...], no_answer: bool, as_json: bool) -> int:
         )
     with open_workplace(settings) as place, progress_bar(as_json) as bar:
         task = bar.add_task("receiving", total=None)
-        received: list[Received] = []
-        for name in names or tuple(settings.mailboxes):
 
-            def on_message(so_far: Received, left: int) -> None:
-                taken = so_far.new + so_far.known
-                bar.update(task, completed=taken, total=taken + left)
+        def on_message(so_far: Received, left: int) -> None:
+            taken = so_far.new + so_far.known
+            bar.update(task, completed=taken, total=taken + left)
 
-            received.append(receive(place, name, on_message))
+        received = receive_all(place, list(names or settings.mailboxes), on_message)
         task = bar.add_task("processing", total=sum(one.new for one in received))
         batch = process_waiting(place, progress=lambda _: bar.advance(task))
         sent = None
@@ -51,7 +49,7 @@ def command(names: tuple[str, ...], no_answer: bool, as_json: bool) -> int:
         "quarantined": batch.quarantined,
         "sent": sent.sent if sent else 0,
         "postponed": sent.postponed if sent else 0,
-        "unknown": (sent.unknown + sent.waiting) if sent else 0,
+        "unknown": sent.waiting if sent else 0,
         "failed": sent.failed if sent else 0,
     }  # fmt: skip
     if as_json:
@@ -67,7 +65,11 @@ def command(names: tuple[str, ...], no_answer: bool, as_json: bool) -> int:
         if sent:
             click.echo(f"answered: {sent.sent} sent, {sent.postponed} postponed, "
                        f"{values['unknown']} unknown, {sent.failed} failed")  # fmt: skip
+    raise_trouble(received)
+    for sha256, error in batch.put_off.items():
+        click.echo(f"{sha256[:16]} waits: {error}", err=True)
     troubles = (
-        batch.quarantined, values["failed"], values["unknown"], sum(one.failed for one in received)
+        batch.quarantined,
+        len(batch.put_off), values["failed"], values["unknown"], sum(one.failed for one in received)
     )  # fmt: skip
     return 1 if any(troubles) else 0

@@ -127,7 +127,7 @@ def _report(place: Workplace, as_json: bool) -> int:
     done = answer(place)
     values = {
         "sent": done.sent, "verified": done.verified, "postponed": done.postponed,
-        "unknown": done.unknown + done.waiting, "failed": done.failed, "busy": done.busy,
+        "unknown": done.waiting, "failed": done.failed, "busy": done.busy,
     }  # fmt: skip
     if as_json:
         print_json(values)

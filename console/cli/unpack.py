@@ -30,6 +30,8 @@ OUT = (MemberOutcome.STORED, MemberOutcome.OPENED)
 def command(file: Path, into: Path | None, passwords: tuple[str, ...], as_json: bool) -> int:
     """What is in the archive FILE, nested archives included."""
     settings = load_settings()
+    if into is not None:
+        into.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=into.parent if into else None) as folder,
         Readers(1, settings.reader_memory_bytes) as readers,

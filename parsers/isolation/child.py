@@ -20,9 +20,11 @@ import sys
 import traceback
 from typing import Any, BinaryIO
 
-from parsers.isolation.tasks import TASKS, adapter, argument_adapter
+from model.errors import MACHINE_TROUBLE
+from parsers.isolation.tasks import NETWORK_VARIABLE, TASKS, adapter, argument_adapter
 
 OPEN_FILES = 512
+FILE_BYTES = 8 << 30
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -49,6 +51,10 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
         answer = {"result": adapter(kind).dump_python(result, mode="json")}
     except MemoryError:
         answer = {"error": "MemoryError", "out_of_memory": True}
+    except OSError as error:
+        answer = {"error": traceback.format_exc(limit=-8)}
+        if error.errno in MACHINE_TROUBLE:
+            answer["machine"] = str(error)
     except Exception:  # noqa: BLE001 - a bug of a reader is told to the parent with its traceback
         answer = {"error": traceback.format_exc(limit=-8)}
     # ASCII only: text with lone surrogates, which UTF-8 has no form for, still gets through.
@@ -64,11 +70,11 @@ def _confine(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # What a library writes to stderr, and any one file, stays within this.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     # No network, where the kernel lets this user have a namespace; `intake doctor` tells.
-    if os.geteuid() == 0:
-        libc.unshare(CLONE_NEWNET)
-    else:
-        libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    namespaces = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET
+    os.environ[NETWORK_VARIABLE] = "cut off" if libc.unshare(namespaces) == 0 else "reachable"
 
 
 def _allow_cpu(seconds: int) -> None:

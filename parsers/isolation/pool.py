@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -21,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
-from model.errors import ReaderFailed
+from model.errors import MachineError, ReaderFailed
 from model.message import Message, MessageHead
 from parsers.isolation.tasks import TASKS, adapter
 
@@ -98,8 +99,8 @@ class _Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         code = self._process.wait()
-        self._errors.seek(0)
-        said = self._errors.read()[-500:].decode("utf-8", "replace").strip()
+        self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 500, 0))
+        said = self._errors.read().decode("utf-8", "replace").strip()
         self.kill()
         if code == -signal.SIGXCPU:
             return ReaderFailed("timeout", "over its limit of processor time")
@@ -117,6 +118,9 @@ class Readers:
         for _ in range(count):
             self._idle.put(None)
         self._count = count
+        # The kernel ends a child with the thread that started it, so one thread starts them all
+        # and lives as long as they are wanted.
+        self._starter = ThreadPoolExecutor(1, "reader-starter")
 
     def __enter__(self) -> Self:
         return self
@@ -180,17 +184,26 @@ class Readers:
         kind: str = self._run("detect", {"path": str(path)}, 30.0)
         return kind
 
+    def network(self) -> str:
+        """ "cut off" or "reachable", as a child has found it. Raises: ReaderFailed."""
+        answer: str = self._run("network", {}, 30.0)
+        return answer
+
     def warm(self) -> None:
         """Start the children, so that the first file does not wait for them."""
         children = [self._idle.get() for _ in range(self._count)]
         for child in children:
-            self._idle.put(child or _Child(self._memory_bytes))
+            self._idle.put(child or self._start())
 
     def close(self) -> None:
         for _ in range(self._count):
             child = self._idle.get()
             if child is not None:
                 child.kill()
+        self._starter.shutdown()
+
+    def _start(self) -> _Child:
+        return self._starter.submit(_Child, self._memory_bytes).result()
 
     def _run(
         self,
@@ -206,11 +219,11 @@ class Readers:
         }
         child = self._idle.get()
         try:
-            # An idle child dies with the thread that started it; that is no file's fault.
+            # What ended an idle child is no file's fault.
             if child is not None and not child.is_alive():
                 child.kill()
                 child = None
-            child = child or _Child(self._memory_bytes)
+            child = child or self._start()
             line = child.ask(json.dumps(request).encode("ascii") + b"\n", wall_seconds)
         except BaseException:
             if child is not None:
@@ -227,6 +240,11 @@ class Readers:
 def _result(task: str, answer: dict[str, Any]) -> Any:
     if answer.get("out_of_memory"):
         raise ReaderFailed("memory", "over its limit of memory")
+    if answer.get("machine"):
+        raise MachineError(
+            f"A reader process could not go on: {answer['machine']}.",
+            "Look at free space, open files and the disk; what was under way is done again.",
+        )
     if answer.get("error"):
         raise ReaderFailed("crash", answer["error"])
     try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,6 @@ from pydantic import TypeAdapter
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.message import Message, MessageHead
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a child says: the result as JSON values, or the error that was raised."""
-
-    result: Any = None
-    error: str = ""
-    out_of_memory: bool = False
 
 
 def read_message(path: Path, into: Path) -> Message:
@@ -75,12 +66,20 @@ def detect(path: Path) -> str:
     return media_type
 
 
+def network() -> str:
+    """Whether this process was cut off from the network: "cut off" or "reachable"."""
+    return os.environ.get(NETWORK_VARIABLE, "reachable")
+
+
+NETWORK_VARIABLE = "READER_NETWORK"
+
 TASKS: dict[str, tuple[Callable[..., Any], type]] = {
     "read_message": (read_message, Message),
     "read_head": (read_head, MessageHead),
     "unpack": (unpack, Unpacked),
     "read_document": (read_document, Document),
     "detect": (detect, str),
+    "network": (network, str),
 }
 
 

@@ -142,9 +142,12 @@ class Archive:
                     rolled.append(object_id)
             except (ArchiveError, OSError) as error:
                 problems.append((object_id, str(error)))
+        return Recovered(tuple(rolled), self.clear_staging(), tuple(problems))
+
+    def clear_staging(self) -> tuple[str, ...]:
+        """Removes what dead writers left in staging; the names of their folders."""
         with _disk_errors("The staging folder could not be cleared"):
-            removed = staging.clear(self.staging)
-        return Recovered(tuple(rolled), removed, tuple(problems))
+            return staging.clear(self.staging)
 
     def validate(self, object_id: str) -> tuple[str, ...]:
         """What is wrong with one object, in English, every byte of it read; empty if nothing.

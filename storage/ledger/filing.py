@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from model.record import AnswerState, Record, RecordKind
 from storage.ledger import search
+from storage.ledger.inserting import insert_into
 from storage.ledger.schema import file, finding, receipt, reservation, revision
 
 
@@ -24,6 +25,7 @@ class History:
     receipt_no: str
     received_at: datetime | None
     sender: str
+    outcome: str
 
 
 def is_recorded(tx: Connection, programme: str, object_id: str, version: int) -> bool:
@@ -44,11 +46,10 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
 
     receipt_state: the state of the letter, by default as the record says it (owed or held).
     """
-    if is_recorded(tx, made.programme, made.object_id, version):
-        return
     revision_id = tx.execute(
-        insert(revision)
-        .values(
+        insert_into(
+            tx,
+            revision,
             programme=made.programme,
             object_id=made.object_id,
             version=version,
@@ -77,14 +78,20 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
             software_version=made.software_version,
             by=made.by,
         )
+        .on_conflict_do_nothing(
+            index_elements=[revision.c.programme, revision.c.object_id, revision.c.version]
+        )
         .returning(revision.c.id)
-    ).scalar_one()  # fmt: skip
+    ).scalar_one_or_none()  # fmt: skip
+    if revision_id is None:
+        return
     if made.files:
         tx.execute(
             insert(file),
             [
                 {
                     "revision_id": revision_id,
+                    "position": position,
                     "path": one.path,
                     "filed_as": one.filed_as,
                     "size": one.size,
@@ -92,7 +99,7 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
                     "media_type": one.media_type,
                     "material": one.material,
                 }
-                for one in made.files
+                for position, one in enumerate(made.files)
             ],
         )
     if made.findings:
@@ -159,12 +166,13 @@ def history(tx: Connection, programme: str, object_id: str, *, before_sha256: st
         receipt_no=newest.receipt_no if newest else "",
         received_at=newest.received_at if newest else None,
         sender=newest.sender if newest else "",
+        outcome=newest.outcome if newest else "",
     )
 
 
 def same_letter(
     tx: Connection, programme: str, message_id: str, content_key: str, sender: str, sha256: str
-) -> Row[Any, Any] | None:
+) -> Row[Any] | None:
     """An earlier copy of the very same mail: the same Message-ID, sender and content, delivered
     a second time with other transport headers."""
     if not message_id:
@@ -189,7 +197,7 @@ def letters_owed_to(tx: Connection, address: str, now: datetime) -> int:
         select(func.count())
         .select_from(reservation)
         .where(
-            reservation.c.recipient == address,
+            func.lower(reservation.c.recipient) == address.lower(),
             reservation.c.receipt_no.is_not(None),
             reservation.c.made_at > now - timedelta(hours=24),
         )

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, select
 
+from storage.ledger.inserting import insert_into
 from storage.ledger.schema import lease
 
 
 def take(tx: Connection, name: str, owner: str, now: datetime, length: timedelta) -> bool:
     """Take or renew a lease; False while another owner's is running."""
-    until = now + length
+    values = {"owner": owner, "until": now + length}
     taken = tx.execute(
-        update(lease)
-        .where(lease.c.name == name)
-        .where((lease.c.owner == owner) | (lease.c.until <= now))
-        .values(owner=owner, until=until)
+        insert_into(tx, lease, name=name, **values)
+        .on_conflict_do_update(
+            index_elements=[lease.c.name],
+            set_=values,
+            where=(lease.c.owner == owner) | (lease.c.until <= now),
+        )
+        .returning(lease.c.name)
     )
-    if taken.rowcount:
-        return True
-    if tx.execute(select(lease.c.name).where(lease.c.name == name)).first() is not None:
-        return False
-    try:
-        with tx.begin_nested():
-            tx.execute(insert(lease).values(name=name, owner=owner, until=until))
-    except IntegrityError:  # another process was faster; it has the lease now
-        return False
-    return True
+    return taken.first() is not None
 
 
 def drop(tx: Connection, name: str, owner: str) -> None:

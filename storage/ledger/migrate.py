@@ -11,6 +11,8 @@ from model.errors import LedgerError
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 NEWEST = "0001"
 """The newest revision, so that an up-to-date ledger opens without importing Alembic."""
+LOCK = 0x696E74616B65
+"""Key of the advisory lock under which PostgreSQL's tables are made: "intake" in ASCII."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -18,7 +20,14 @@ def upgrade(engine: Engine) -> None:
 
     Raises: LedgerError where the ledger is of a newer layout than this software knows.
     """
-    with engine.connect() as connection, connection.begin():
+    with engine.connect() as connection:
+        connection = connection.execution_options(read_only=True)
+        with connection.begin():
+            if _current(connection) == NEWEST:
+                return
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite: the transaction itself is alone
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         if _current(connection) != NEWEST:
             _run_alembic(connection)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage.ledger.inserting import insert_into
 from storage.ledger.schema import counter, reservation
 
 
@@ -30,19 +31,21 @@ def find_reservation(tx: Connection, sha256: str) -> Reservation | None:
 
 def next_serial(tx: Connection, name: str) -> int:
     """The next number of a series, from 1; given back if the transaction falls, so gapless."""
-    raised = tx.execute(
-        update(counter).where(counter.c.name == name).values(value=counter.c.value + 1)
-    )
-    if not raised.rowcount:
-        tx.execute(insert(counter).values(name=name, value=1))
-    value: int = tx.execute(select(counter.c.value).where(counter.c.name == name)).scalar_one()
+    value: int = tx.execute(
+        insert_into(tx, counter, name=name, value=1)
+        .on_conflict_do_update(index_elements=[counter.c.name], set_={"value": counter.c.value + 1})
+        .returning(counter.c.value)
+    ).scalar_one()
     return value
 
 
 def set_serial(tx: Connection, name: str, value: int) -> None:
     """Where a rebuilt ledger goes on counting."""
-    if not tx.execute(update(counter).where(counter.c.name == name).values(value=value)).rowcount:
-        tx.execute(insert(counter).values(name=name, value=value))
+    tx.execute(
+        insert_into(tx, counter, name=name, value=value).on_conflict_do_update(
+            index_elements=[counter.c.name], set_={"value": value}
+        )
+    )
 
 
 def keep_reservation(tx: Connection, made: Reservation) -> None:

@@ -106,7 +106,7 @@ def release(tx: Connection, receipt_no: str, now: datetime) -> bool:
             update(receipt)
             .where(receipt.c.receipt_no == receipt_no)
             .where(receipt.c.state.in_(("held", "failed", "unknown")))
-            .values(state="owed", next_try_at=now)
+            .values(state="owed", next_try_at=now, attempts=0)
         ).rowcount
     )
 
@@ -155,8 +155,10 @@ def listing(
 
 
 def states(tx: Connection) -> dict[str, int]:
-    rows = tx.execute(select(receipt.c.state, func.count()).group_by(receipt.c.state)).all()
-    return dict(rows)
+    rows = tx.execute(
+        select(receipt.c.state, func.count().label("number")).group_by(receipt.c.state)
+    )
+    return {row.state: row.number for row in rows}
 
 
 def next_due(tx: Connection) -> datetime | None:
@@ -179,6 +181,12 @@ def _settle(tx: Connection, receipt_no: str, owner: str, **values: Any) -> bool:
     return bool(done.rowcount)
 
 
-def set_evidence(tx: Connection, receipt_no: str, evidence: str) -> None:
+def set_evidence(
+    tx: Connection, receipt_no: str, evidence: str, sent_at: datetime | None = None
+) -> None:
     """What a rebuilt ledger knows of a letter's sending."""
-    tx.execute(update(receipt).where(receipt.c.receipt_no == receipt_no).values(evidence=evidence))
+    tx.execute(
+        update(receipt)
+        .where(receipt.c.receipt_no == receipt_no)
+        .values(evidence=evidence, sent_at=sent_at)
+    )

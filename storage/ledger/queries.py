@@ -62,8 +62,9 @@ def findings_of(tx: Connection, revision_id: int) -> list[Row[Any]]:
 
 
 def files_of(tx: Connection, revision_id: int) -> list[Row[Any]]:
+    """The files of a version, in the order in which they came."""
     return list(
-        tx.execute(select(file).where(file.c.revision_id == revision_id).order_by(file.c.path))
+        tx.execute(select(file).where(file.c.revision_id == revision_id).order_by(file.c.position))
     )
 
 

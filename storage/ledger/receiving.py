@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from model.message import RawMessage
+from storage.ledger.inserting import insert_into
 from storage.ledger.schema import message, position, sighting
 
-TRIES_BEFORE_GIVING_UP = 20
-"""Polls that try a message again which the server would not give, before only a person can."""
+TRIES_AT_EVERY_POLL = 5
+LONGEST_WAIT = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,19 @@ def move_position(
 ) -> None:
     """Everything up to this UID is ours, gone, or on the list of those to try again."""
     values = {"uid_validity": uid_validity, "last_uid": uid, "seen_at": now}
-    moved = tx.execute(
-        update(position)
-        .where(position.c.mailbox == mailbox, position.c.folder == folder)
-        .values(values)
+    tx.execute(
+        insert_into(tx, position, mailbox=mailbox, folder=folder, **values).on_conflict_do_update(
+            index_elements=[position.c.mailbox, position.c.folder], set_=values
+        )
     )
-    if not moved.rowcount:
-        tx.execute(insert(position).values(mailbox=mailbox, folder=folder, **values))
 
 
 def add_message(tx: Connection, raw: RawMessage, programme: str, now: datetime) -> bool:
     """The mail is ours from here on. False where its bytes already were: nothing is done twice."""
-    if tx.execute(select(message.c.id).where(message.c.sha256 == raw.sha256)).first():
-        return False
-    tx.execute(
-        insert(message).values(
+    added = tx.execute(
+        insert_into(
+            tx,
+            message,
             sha256=raw.sha256,
             size=raw.size,
             programme=programme,
@@ -64,8 +63,10 @@ def add_message(tx: Connection, raw: RawMessage, programme: str, now: datetime) 
             held_at=now,
             state="waiting",
         )
+        .on_conflict_do_nothing(index_elements=[message.c.sha256])
+        .returning(message.c.id)
     )
-    return True
+    return added.first() is not None
 
 
 def note_sighting(
@@ -78,43 +79,39 @@ def note_sighting(
     detail: str = "",
 ) -> None:
     """Record what became of the message at (mailbox, folder, uid_validity, uid)."""
-    mailbox, folder, uid_validity, uid = raw_place
-    place = (
-        (sighting.c.mailbox == mailbox)
-        & (sighting.c.folder == folder)
-        & (sighting.c.uid_validity == uid_validity)
-        & (sighting.c.uid == uid)
-    )
+    place = dict(zip(("mailbox", "folder", "uid_validity", "uid"), raw_place, strict=True))
     values = {"state": state, "sha256": sha256, "detail": detail, "seen_at": now}
-    known = tx.execute(update(sighting).where(place).values(tries=sighting.c.tries + 1, **values))
-    if not known.rowcount:
-        tx.execute(
-            insert(sighting).values(
-                mailbox=mailbox,
-                folder=folder,
-                uid_validity=uid_validity,
-                uid=uid,
-                tries=1,
-                **values,
-            )
+    tx.execute(
+        insert_into(tx, sighting, tries=1, **place, **values).on_conflict_do_update(
+            index_elements=list(place), set_={"tries": sighting.c.tries + 1, **values}
         )
-
-
-def failed_uids(tx: Connection, mailbox: str, folder: str, uid_validity: int) -> list[int]:
-    """Messages that the server would not give so far, and that are worth another try."""
-    return list(
-        tx.execute(
-            select(sighting.c.uid)
-            .where(
-                sighting.c.mailbox == mailbox,
-                sighting.c.folder == folder,
-                sighting.c.state == "failed",
-                sighting.c.uid_validity == uid_validity,
-                sighting.c.tries < TRIES_BEFORE_GIVING_UP,
-            )
-            .order_by(sighting.c.uid)
-        ).scalars()
     )
+
+
+def failed_uids(
+    tx: Connection, mailbox: str, folder: str, uid_validity: int, now: datetime
+) -> list[int]:
+    """Messages that the server would not give so far and whose next try is due: at every poll at
+    first, then ever more rarely, but never given up."""
+    rows = tx.execute(
+        select(sighting.c.uid, sighting.c.tries, sighting.c.seen_at)
+        .where(
+            sighting.c.mailbox == mailbox,
+            sighting.c.folder == folder,
+            sighting.c.state == "failed",
+            sighting.c.uid_validity == uid_validity,
+        )
+        .order_by(sighting.c.uid)
+    )
+    return [row.uid for row in rows if row.seen_at + _wait(row.tries) <= now]
+
+
+def _wait(tries: int) -> timedelta:
+    """None for the first tries, then doubling from a minute up to the longest wait."""
+    if tries <= TRIES_AT_EVERY_POLL:
+        return timedelta(0)
+    wait: timedelta = timedelta(minutes=1) * 2 ** min(tries - TRIES_AT_EVERY_POLL, 20)
+    return min(wait, LONGEST_WAIT)
 
 
 def held_uids(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,20 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, of any length. What PostgreSQL or UTF-8 has no place for (NUL, half a
+    surrogate pair) is replaced: the archive has it as it was."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
 def _sha(name: str, **more: Any) -> Column[Any]:
     return Column(name, String(64), **more)
 
@@ -75,7 +90,7 @@ sighting = Table(
     Column("state", String(16), nullable=False),
     _sha("sha256", nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
-    Column("detail", Text, nullable=False, server_default=""),
+    Column("detail", Words, nullable=False, server_default=""),
     Column("seen_at", Moment, nullable=False),
     Index("ix_sighting_state", "mailbox", "folder", "state"),
     comment="Every message seen on a server: held (ours), vanished, or failed (tried again).",
@@ -89,7 +104,7 @@ message = Table(
     Column("size", BigInteger, nullable=False),
     Column("programme", String(64), nullable=False),
     Column("mailbox", String(128), nullable=False),
-    Column("folder", String(255), nullable=False),
+    Column("folder", Words, nullable=False),
     Column("uid_validity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -99,11 +114,11 @@ message = Table(
     Column("lease_owner", String(128), nullable=False, server_default=""),
     Column("lease_until", Moment, nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     # Known once the mail's head is read: whose mail it may be, so that two of one applicant
     # are filed in the order of their arrival. NULL: not read yet.
-    Column("hint_number", String(255), nullable=True),
-    Column("hint_sender", String(320), nullable=True),
+    Column("hint_number", Words, nullable=True),
+    Column("hint_sender", Words, nullable=True),
     Index("ix_message_state", "state", "id"),
     comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
 )
@@ -133,7 +148,7 @@ reservation = Table(
     Column("object_id", String(255), nullable=False),
     Column("receipt_no", String(64), nullable=True, unique=True),
     Column("message_id", String(255), nullable=False),
-    Column("recipient", String(320), nullable=False),
+    Column("recipient", Words, nullable=False),
     Column("made_at", Moment, nullable=False),
     comment="Number, Message-ID and date of a letter, fixed before it is written.",
 )
@@ -150,24 +165,25 @@ revision = Table(
     _sha("sha256", nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("processed_at", Moment, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("sender", String(320), nullable=False),
-    Column("message_id", Text, nullable=False),
-    Column("application_no", String(255), nullable=False),
-    Column("full_name", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("sender", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("application_no", Words, nullable=False),
+    Column("full_name", Words, nullable=False),
     Column("outcome", String(32), nullable=False),
     Column("needs_person", Boolean, nullable=False),
     Column("checklist", JSON, nullable=False),
     _sha("content_key", nullable=False),
     Column("answer_state", String(16), nullable=False),
-    Column("answer_reason", Text, nullable=False),
+    Column("answer_reason", Words, nullable=False),
     Column("receipt_no", String(64), nullable=False),
     Column("rules_version", String(32), nullable=False),
     Column("software_version", String(32), nullable=False),
-    Column("by", String(128), nullable=False),
+    Column("by", Words, nullable=False),
     UniqueConstraint("programme", "object_id", "version", name="uq_revision_version"),
     Index("ix_revision_sha256", "sha256"),
-    Index("ix_revision_message_id", "message_id"),
+    # Not by Message-ID: an index of PostgreSQL refuses values over 2.7 kB, and anybody writes one.
+    Index("ix_revision_content_key", "content_key"),
     Index("ix_revision_outcome", "programme", "outcome"),
     comment="Every version in the archive.",
 )
@@ -176,13 +192,14 @@ file = Table(
     "file",
     metadata,
     Column("revision_id", ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
-    Column("path", Text, primary_key=True),
-    Column("filed_as", Text, nullable=False),
+    Column("position", Integer, primary_key=True),
+    Column("path", Words, nullable=False),
+    Column("filed_as", Words, nullable=False),
     Column("size", BigInteger, nullable=False),
     _sha("sha256", nullable=False, index=True),
-    Column("media_type", String(128), nullable=False),
+    Column("media_type", Words, nullable=False),
     Column("material", String(64), nullable=False),
-    comment="Every file of a version.",
+    comment="Every file of a version, in order.",
 )
 
 finding = Table(
@@ -191,10 +208,10 @@ finding = Table(
     Column("revision_id", ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("code", String(64), nullable=False, index=True),
-    Column("about", Text, nullable=False),
+    Column("about", Words, nullable=False),
     Column("effect", String(16), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("advice", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("advice", Words, nullable=False),
     comment="Every finding of a version, in order.",
 )
 
@@ -207,10 +224,10 @@ receipt = Table(
     Column("object_id", String(255), nullable=False),
     Column("version", Integer, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("subject", Words, nullable=False),
     Column("message_id", String(255), nullable=False, unique=True),
-    Column("filed_as", Text, nullable=False),
+    Column("filed_as", Words, nullable=False),
     _sha("letter_sha256", nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
@@ -220,8 +237,8 @@ receipt = Table(
     Column("next_try_at", Moment, nullable=True),
     Column("tried_at", Moment, nullable=True),
     Column("sent_at", Moment, nullable=True),
-    Column("evidence", Text, nullable=False, server_default=""),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("evidence", Words, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     Index("ix_receipt_state", "state", "next_try_at"),
     comment="The outbox: owed, held, sending, sent, failed, unknown.",
 )
@@ -231,10 +248,10 @@ event_log = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Moment, nullable=False),
-    Column("by", String(128), nullable=False),
+    Column("by", Words, nullable=False),
     Column("what", String(64), nullable=False),
     Column("about", String(255), nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     Index("ix_event_log_about", "about"),
     comment="Who did what when, beyond what the tables show.",
 )

@@ -1,36 +1,53 @@
 """Full-text search in Chinese: overlapping pairs of characters, made here, found by the database.
 
 Databases split Chinese into words badly or not at all; trigrams miss names of two characters.
-SQLite holds the pairs in an FTS5 table (unicode61), PostgreSQL in a `tsvector` ('simple').
+SQLite holds the pairs in an FTS5 table (unicode61), PostgreSQL in a `tsvector` that is made of
+them as they are: its own parser takes 1e5ab for a number and a word.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text
+from sqlalchemy import Connection, Integer, Row, select, text
 
 from model.record import Record
 from storage.ledger.schema import revision
 
-_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9a-z]+")
+logger = logging.getLogger(__name__)
+
+LONGEST_TERM = 200
+"""Letters of a Latin word that count; PostgreSQL takes none over 2,046 bytes."""
+MOST_BYTES = 500_000
+"""Of the terms of one version; PostgreSQL's `tsvector` ends at 1,048,575 with its own entries."""
+
+_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[0-9a-z]+")
 
 
-def bigrams(source: str) -> list[str]:
-    """The search terms of a text: pairs of 汉字 (a lone one as it is), and Latin words whole."""
-    terms: list[str] = []
+def bigrams(source: str, *, ends: bool = False) -> list[str]:
+    """The terms of a text, each once: pairs of 汉字 (a lone one as it is), and Latin words whole.
+
+    ends: the last 汉字 of a row as well, which begins no pair and could not be found by itself.
+    """
+    terms: dict[str, None] = {}
     for run in _RUN.findall(unicodedata.normalize("NFKC", source).lower()):
-        if run[0] < "\u3400" or len(run) == 1:
-            terms.append(run)
-        else:
-            terms.extend(run[i : i + 2] for i in range(len(run) - 1))
-    return terms
+        if run[0] < "\u3400":
+            terms[run[:LONGEST_TERM]] = None
+            continue
+        terms.update((run[i : i + 2], None) for i in range(len(run) - 1))
+        if ends or len(run) == 1:
+            terms[run[-1]] = None
+    return list(terms)
 
 
 def index(tx: Connection, revision_id: int, made: Record) -> None:
-    """Make a version findable by names, numbers, subject, sender, file names and findings."""
+    """Make a version findable by names, numbers, subject, sender, findings and file names.
+
+    Past MOST_BYTES, which only many thousand file names reach, the last of these are left out.
+    """
     words = " ".join(
         (
             made.application_no,
@@ -39,13 +56,22 @@ def index(tx: Connection, revision_id: int, made: Record) -> None:
             made.message.sender,
             made.message.sender_name,
             made.answer.receipt_no,
-            *(one.path for one in made.files),
             *(one.text for one in made.findings),
+            *(one.path for one in made.files),
         )
     )
+    terms = " ".join(bigrams(words, ends=True))
+    if len(terms.encode()) > MOST_BYTES:
+        terms = terms.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
+        logger.warning(
+            "The text of %s is too long to be searched whole: some of its %d file names are not "
+            "in the index.",
+            made.object_id,
+            len(made.files),
+        )
     tx.execute(
         text("INSERT INTO search_text (rowid, terms) VALUES (:id, :terms)"),
-        {"id": revision_id, "terms": " ".join(bigrams(words))},
+        {"id": revision_id, "terms": terms},
     )
 
 
@@ -61,16 +87,15 @@ def find(tx: Connection, wanted: str, most: int = 100) -> list[Row[Any]]:
     else:
         condition = text(
             "SELECT rowid FROM search_text "
-            "WHERE to_tsvector('simple', terms) @@ to_tsquery('simple', :query)"
+            "WHERE array_to_tsvector(string_to_array(terms, ' ')) @@ CAST(:query AS tsquery)"
         )
-        query = " & ".join(f"{term}:*" if len(term) == 1 else term for term in terms)
-    ids = list(tx.execute(condition.bindparams(bindparam("query", query))).scalars())
-    if not ids:
-        return []
+        query = " & ".join(f"'{term}':*" if len(term) == 1 else f"'{term}'" for term in terms)
+    # Inside the query, because a common word has more hits than a statement takes parameters.
+    hits = condition.bindparams(query=query).columns(rowid=Integer).subquery()
     return list(
         tx.execute(
             select(revision)
-            .where(revision.c.id.in_(ids))
+            .where(revision.c.id.in_(select(hits.c.rowid)))
             .order_by(revision.c.processed_at.desc(), revision.c.id.desc())
             .limit(most)
         )

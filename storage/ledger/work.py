@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,20 +39,30 @@ def claim(
     length: timedelta,
     *,
     most: int,
-    programme: str | None = None,
+    without: Collection[str] = (),
 ) -> list[Claim]:
     """Take up to `most` waiting mails, oldest first; an expired lease is anybody's.
 
-    A mail whose worker died too often is quarantined here, with the reason.
+    A mail whose worker died too often is quarantined here, with the reason. One death short of
+    that, a mail is under suspicion: it is taken alone, when no other waits, so that it keeps
+    nobody waiting and takes nobody along. without: digests to leave alone this time.
     """
     unclaimed = or_(
         message.c.state == "waiting",
-        (message.c.state == "working") & (message.c.lease_until <= now),
+        (message.c.state == "working")
+        & (message.c.lease_until <= now)
+        & (message.c.attempts < ATTEMPTS),
+    )
+    deadly = (
+        select(message.c.id)
+        .where(message.c.state == "working", message.c.lease_until <= now)
+        .where(message.c.attempts >= ATTEMPTS)
+        # A row that another process is busy with is not waited for; it was not dead, then.
+        .with_for_update(skip_locked=True)
     )
     tx.execute(
         update(message)
-        .where(message.c.state == "working", message.c.lease_until <= now)
-        .where(message.c.attempts >= ATTEMPTS)
+        .where(message.c.id.in_(deadly))
         .values(
             state="quarantined",
             lease_owner="",
@@ -59,10 +70,14 @@ def claim(
             error=f"its worker died {ATTEMPTS} times while working on it",
         )
     )
-    query = select(message).where(unclaimed).order_by(message.c.id).limit(most)
-    if programme is not None:
-        query = query.where(message.c.programme == programme)
-    rows = tx.execute(query.with_for_update(skip_locked=True)).all()
+    query = select(message).where(unclaimed).order_by(message.c.id)
+    if without:
+        query = query.where(message.c.sha256.not_in(without))
+    query = query.with_for_update(skip_locked=True)
+    suspected = message.c.attempts >= ATTEMPTS - 1
+    rows = tx.execute(query.where(~suspected).limit(most)).all()
+    if not rows:
+        rows = tx.execute(query.where(suspected).limit(1)).all()
     claims = [_claim_of(row) for row in rows]
     if claims:
         tx.execute(
@@ -81,17 +96,13 @@ def claim_one(
     tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta
 ) -> list[Claim]:
     """Take one waiting mail by its digest; empty where it does not wait."""
-    row = tx.execute(
-        select(message).where(message.c.sha256 == sha256, message.c.state == "waiting")
-    ).first()
-    if row is None:
-        return []
-    tx.execute(
+    taken = tx.execute(
         update(message)
-        .where(message.c.sha256 == sha256)
+        .where(message.c.sha256 == sha256, message.c.state == "waiting")
         .values(state="working", lease_owner=owner, lease_until=now + length)
+        .returning(message)
     )
-    return [_claim_of(row)]
+    return [_claim_of(row) for row in taken]
 
 
 def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timedelta) -> None:
@@ -119,23 +130,27 @@ def workers_on_earlier(
     Before means by id, which is the order in which workers begin: so the first one never waits.
     """
     mine = select(message.c.id).where(message.c.sha256 == sha256).scalar_subquery()
-    same = or_(
-        message.c.hint_number.is_(None),
-        (message.c.hint_number == number) & (message.c.hint_number != ""),
-        (message.c.hint_sender == sender) & (message.c.hint_sender != ""),
-    )
     found = tx.execute(
         select(message.c.lease_owner)
         .where(message.c.state == "working", message.c.lease_until > now)
-        .where(message.c.id < mine, same)
+        .where(message.c.id < mine, _same_applicant(number, sender))
         .distinct()
     )
     return list(found.scalars())
 
 
-def survived(tx: Connection, sha256: str, owner: str) -> None:
-    """The mail was read without killing its worker: what ends the work now is not its fault."""
-    tx.execute(_mine(sha256, owner).values(attempts=0))
+def unfinished_earlier(tx: Connection, sha256: str, number: str, sender: str) -> list[str]:
+    """Digests of the mails that were received before, are not processed, and may be of the same
+    applicant (as above), oldest first."""
+    mine = select(message.c.id).where(message.c.sha256 == sha256).scalar_subquery()
+    return list(
+        tx.execute(
+            select(message.c.sha256)
+            .where(message.c.state != "processed", message.c.id < mine)
+            .where(_same_applicant(number, sender))
+            .order_by(message.c.id)
+        ).scalars()
+    )
 
 
 def owners(tx: Connection) -> list[str]:
@@ -190,6 +205,17 @@ def give_back(tx: Connection, sha256: str, owner: str, error: str) -> None:
     )
 
 
+def put_off(tx: Connection, sha256: str, owner: str, error: str) -> bool:
+    """Only this mail cannot go on: it waits for the next run, and after so many attempts it is
+    quarantined (True) with the reason."""
+    again = _mine(sha256, owner).where(message.c.attempts < ATTEMPTS)
+    waits = again.values(state="waiting", lease_owner="", lease_until=None, error=error)
+    if tx.execute(waits).rowcount:
+        return False
+    quarantine(tx, sha256, owner, error)
+    return True
+
+
 def quarantine(tx: Connection, sha256: str, owner: str, error: str) -> None:
     """Set a mail aside for a person; its bytes stay in the spool."""
     tx.execute(
@@ -212,8 +238,10 @@ def release(tx: Connection, sha256: str) -> bool:
 
 def states(tx: Connection) -> dict[str, int]:
     """How many mails are in each state."""
-    rows = tx.execute(select(message.c.state, func.count()).group_by(message.c.state)).all()
-    return dict(rows)
+    rows = tx.execute(
+        select(message.c.state, func.count().label("number")).group_by(message.c.state)
+    )
+    return {row.state: row.number for row in rows}
 
 
 def find(tx: Connection, sha256: str) -> Row[Any] | None:
@@ -223,6 +251,15 @@ def find(tx: Connection, sha256: str) -> Row[Any] | None:
 def in_state(tx: Connection, state: str) -> list[Row[Any]]:
     """Mails in one state, oldest first."""
     return list(tx.execute(select(message).where(message.c.state == state).order_by(message.c.id)))
+
+
+def _same_applicant(number: str, sender: str) -> Any:
+    """By number, by sender, or because nothing is known of the mail yet."""
+    return or_(
+        message.c.hint_number.is_(None),
+        (message.c.hint_number == number) & (message.c.hint_number != ""),
+        (message.c.hint_sender == sender) & (message.c.hint_sender != ""),
+    )
 
 
 def _mine(sha256: str, owner: str) -> Any:

@@ -23,7 +23,7 @@ def upgrade() -> None:
         "event_log",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
-        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column("what", sa.String(length=64), nullable=False),
         sa.Column("about", sa.String(length=255), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("programme", sa.String(length=64), nullable=False),
         sa.Column("mailbox", sa.String(length=128), nullable=False),
-        sa.Column("folder", sa.String(length=255), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("uid_validity", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("received_at", sa.String(length=32), nullable=False),
@@ -59,8 +59,8 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.String(length=32), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
-        sa.Column("hint_number", sa.String(length=255), nullable=True),
-        sa.Column("hint_sender", sa.String(length=320), nullable=True),
+        sa.Column("hint_number", sa.Text(), nullable=True),
+        sa.Column("hint_sender", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("sha256", name=op.f("uq_message_sha256")),
         comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.String(length=255), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("message_id", sa.String(length=255), nullable=False),
         sa.Column("filed_as", sa.Text(), nullable=False),
@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.String(length=255), nullable=False),
         sa.Column("receipt_no", sa.String(length=64), nullable=True),
         sa.Column("message_id", sa.String(length=255), nullable=False),
-        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("made_at", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_reservation")),
         sa.UniqueConstraint("receipt_no", name=op.f("uq_reservation_receipt_no")),
@@ -134,9 +134,9 @@ def upgrade() -> None:
         sa.Column("received_at", sa.String(length=32), nullable=False),
         sa.Column("processed_at", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("sender", sa.String(length=320), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("application_no", sa.String(length=255), nullable=False),
+        sa.Column("application_no", sa.Text(), nullable=False),
         sa.Column("full_name", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("needs_person", sa.Boolean(), nullable=False),
@@ -147,13 +147,13 @@ def upgrade() -> None:
         sa.Column("receipt_no", sa.String(length=64), nullable=False),
         sa.Column("rules_version", sa.String(length=32), nullable=False),
         sa.Column("software_version", sa.String(length=32), nullable=False),
-        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
         sa.UniqueConstraint("programme", "object_id", "version", name="uq_revision_version"),
         comment="Every version in the archive.",
     )
     with op.batch_alter_table("revision", schema=None) as batch_op:
-        batch_op.create_index("ix_revision_message_id", ["message_id"], unique=False)
+        batch_op.create_index("ix_revision_content_key", ["content_key"], unique=False)
         batch_op.create_index("ix_revision_outcome", ["programme", "outcome"], unique=False)
         batch_op.create_index("ix_revision_sha256", ["sha256"], unique=False)
 
@@ -179,11 +179,12 @@ def upgrade() -> None:
     op.create_table(
         "file",
         sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("filed_as", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("media_type", sa.String(length=128), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("material", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["revision_id"],
@@ -191,8 +192,8 @@ def upgrade() -> None:
             name=op.f("fk_file_revision_id_revision"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("revision_id", "path", name=op.f("pk_file")),
-        comment="Every file of a version.",
+        sa.PrimaryKeyConstraint("revision_id", "position", name=op.f("pk_file")),
+        comment="Every file of a version, in order.",
     )
     with op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_file_sha256"), ["sha256"], unique=False)
@@ -237,7 +238,7 @@ def downgrade() -> None:
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_index("ix_revision_sha256")
         batch_op.drop_index("ix_revision_outcome")
-        batch_op.drop_index("ix_revision_message_id")
+        batch_op.drop_index("ix_revision_content_key")
 
     op.drop_table("revision")
     op.drop_table("reservation")
@@ -270,5 +271,6 @@ def _search_text() -> None:
         sa.Column("terms", sa.Text(), nullable=False),
     )
     op.execute(
-        "CREATE INDEX ix_search_text ON search_text USING gin (to_tsvector('simple', terms))"
+        "CREATE INDEX ix_search_text ON search_text "
+        "USING gin (array_to_tsvector(string_to_array(terms, ' ')))"
     )

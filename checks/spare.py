@@ -1,0 +1,33 @@
+"""What could not be opened, where everything that the notice requires is there without it.
+
+An enterprise is not made to correct what nobody asked for: it is told, and that is all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checks.case import Case
+from checks.checklist import UNREADABLE, checklist
+from model.finding import Finding
+from model.verdict import ItemState
+
+CLOSED = UNREADABLE | {
+    "package.encrypted", "package.broken", "package.empty", "package.volume_missing",
+    "package.format_not_supported", "package.member_encrypted", "package.member_damaged",
+    "package.member_missing", "package.member_volume_missing", "package.member_not_supported",
+}  # fmt: skip
+"""Findings on a file that stayed closed."""
+ENOUGH = (ItemState.PRESENT, ItemState.TOO_MANY)
+
+
+def soften(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
+    """The same findings; those on closed files ask for nothing where nothing depends on them."""
+    items = checklist(case)
+    required = [one for one in items if case.programme.material(one.material).least]
+    whole = bool(case.files) and all(one.state in ENOUGH for one in required)
+    for one in findings:
+        if whole and one.code in CLOSED:
+            yield Finding("material.spare_unreadable", one.about, {"reason": one.text})
+        else:
+            yield one

@@ -1,0 +1,113 @@
+"""Receiving: how far each folder is read, what became of each message, and what is ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from storage.ledger import Ledger, receiving, work
+from storage.ledger.receiving import LONGEST_WAIT, TRIES_AT_EVERY_POLL, Position
+from tests.builders import ledger_crowd as jobs
+from tests.builders.ledger_crowd import Crowd
+from tests.builders.ledger_rows import NOW, PROGRAMME, raw, sha
+
+pytestmark = pytest.mark.xdist_group("ledger")
+
+
+def test_the_same_bytes_are_ours_once(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        assert receiving.add_message(tx, raw("one", uid=1), PROGRAMME, NOW)
+        assert not receiving.add_message(tx, raw("one", uid=2, folder="Junk"), "other", NOW)
+        row = work.find(tx, sha("one"))
+        assert row is not None
+        assert (row.uid, row.folder, row.programme, row.state) == (1, "INBOX", PROGRAMME, "waiting")
+        assert (row.held_at, row.received_at, row.size) == (NOW, NOW, 3)
+
+
+def test_two_mailboxes_that_receive_the_same_at_once_have_it_once(
+    ledger: Ledger, url: str, crowd: Crowd
+) -> None:
+    words = [f"mail {number}" for number in range(25)]
+    assert sum(crowd.run(jobs.add_same, url, words)) == len(words)
+    with ledger.read() as tx:
+        assert work.states(tx) == {"waiting": len(words)}
+
+
+def test_a_position_for_each_folder(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        assert receiving.read_position(tx, "main", "INBOX") is None
+        receiving.move_position(tx, "main", "INBOX", 7, 40, NOW)
+        receiving.move_position(tx, "main", "垃圾邮件", 8, 3, NOW)
+        receiving.move_position(tx, "main", "INBOX", 7, 41, NOW)
+        assert receiving.read_position(tx, "main", "INBOX") == Position(7, 41)
+        assert receiving.read_position(tx, "main", "垃圾邮件") == Position(8, 3)
+        assert receiving.read_position(tx, "other", "INBOX") is None
+        receiving.move_position(tx, "main", "INBOX", 9, 1, NOW)  # the server numbers anew
+        assert receiving.read_position(tx, "main", "INBOX") == Position(9, 1)
+
+
+def test_uids_of_four_thousand_million(ledger: Ledger) -> None:
+    """RFC 3501: UID and UIDVALIDITY are unsigned numbers of 32 bits."""
+    most = 2**32 - 1
+    with ledger.write() as tx:
+        receiving.move_position(tx, "main", "INBOX", most, most, NOW)
+        receiving.note_sighting(tx, ("main", "INBOX", most, most), "failed", NOW)
+        assert receiving.add_message(
+            tx, raw("one", uid=most, uid_validity=most, size=3 * 2**31), PROGRAMME, NOW
+        )
+    with ledger.read() as tx:
+        assert receiving.read_position(tx, "main", "INBOX") == Position(most, most)
+        assert receiving.failed_uids(tx, "main", "INBOX", most, NOW) == [most]
+
+
+def test_what_failed_is_tried_at_every_poll_at_first(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for uid, tries in ((5, 1), (3, TRIES_AT_EVERY_POLL), (4, TRIES_AT_EVERY_POLL + 1)):
+            for _ in range(tries):
+                place = ("main", "INBOX", 7, uid)
+                receiving.note_sighting(tx, place, "failed", NOW, detail="timeout")
+        assert receiving.failed_uids(tx, "main", "INBOX", 7, NOW) == [3, 5]
+        assert receiving.failed_uids(tx, "main", "INBOX", 8, NOW) == []
+        assert receiving.failed_uids(tx, "main", "Junk", 7, NOW) == []
+        assert receiving.failed_uids(tx, "other", "INBOX", 7, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("tries", "wait"),
+    [
+        (TRIES_AT_EVERY_POLL + 1, timedelta(minutes=2)),
+        (TRIES_AT_EVERY_POLL + 3, timedelta(minutes=8)),
+        (TRIES_AT_EVERY_POLL + 30, LONGEST_WAIT),
+    ],
+)
+def test_then_ever_more_rarely_but_never_given_up(
+    ledger: Ledger, tries: int, wait: timedelta
+) -> None:
+    with ledger.write() as tx:
+        for _ in range(tries):
+            receiving.note_sighting(tx, ("main", "INBOX", 7, 5), "failed", NOW)
+        early = NOW + wait - timedelta(seconds=1)
+        assert receiving.failed_uids(tx, "main", "INBOX", 7, early) == []
+        assert receiving.failed_uids(tx, "main", "INBOX", 7, NOW + wait) == [5]
+
+
+@pytest.mark.parametrize("later", ["held", "vanished"])
+def test_what_failed_and_came_later_is_not_tried_again(ledger: Ledger, later: str) -> None:
+    place = ("main", "INBOX", 7, 5)
+    with ledger.write() as tx:
+        receiving.note_sighting(tx, place, "failed", NOW, detail="timeout")
+        receiving.note_sighting(tx, place, later, NOW, sha256=sha("one"))
+        assert receiving.failed_uids(tx, "main", "INBOX", 7, NOW) == []
+        held = receiving.held_uids(tx, "main", "INBOX", 7, [5])
+        assert held == ({5} if later == "held" else set())
+
+
+def test_uids_that_are_ours_already(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for uid, state in ((2, "held"), (3, "failed"), (4, "vanished"), (6, "held"), (9, "held")):
+            receiving.note_sighting(tx, ("main", "INBOX", 7, uid), state, NOW)
+        receiving.note_sighting(tx, ("main", "INBOX", 8, 5), "held", NOW)
+        receiving.note_sighting(tx, ("main", "Junk", 7, 5), "held", NOW)
+        assert receiving.held_uids(tx, "main", "INBOX", 7, [1, 2, 3, 4, 5, 9]) == {2, 9}
+        assert receiving.held_uids(tx, "main", "INBOX", 7, []) == set()
