@@ -33,6 +33,8 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
 ATTEMPTS = 60
 """After so many refusals that were said to pass (some five days), a person sees to the letter."""
+DOUBLINGS = 10
+"""Of the first wait, before the longest one is reached in any case."""
 REFUSALS_IN_A_ROW = 3
 """One refusal may be about one recipient; so many in a row are about us, and the run ends."""
 
@@ -155,7 +157,7 @@ def _not_sent(place: Workplace, row: Row[Any], owner: str, error: SendError, don
             outbox.mark_failed(tx, row.receipt_no, owner, str(error))
             done.failed += 1
             return True
-        wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2 ** min(row.attempts, DOUBLINGS), LONGEST_WAIT)
         outbox.mark_again(tx, row.receipt_no, owner, place.clock() + wait, str(error))
         done.postponed += 1
     return True

@@ -98,6 +98,8 @@ def process(place: Workplace, claim: Claim) -> Processed:
         submission, verdict = examine(
             raw, programme, folder, place.readers, limits_of(place.settings)
         )
+        with place.ledger.write() as tx:
+            work.survived(tx, claim.sha256, place.owner)
         _wait_for_turn(place, claim, submission, verdict)
         with application_lock(place, programme.id, _lock_name(verdict, submission)):
             record, version = _file(place, claim, programme, submission, verdict)

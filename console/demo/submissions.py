@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 from console.demo.mails import compose
 from console.demo.papers import docx, pdf_scan
@@ -28,6 +29,7 @@ class DemoMail:
     receipt: str
 
 
+@cache
 def demo_mails() -> list[DemoMail]:
     """The mails in order of arrival."""
     taishan = _package("ZB20210101", "山东泰山机械制造有限公司")

@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from storage.ledger.schema import file, finding, message, receipt, revision
 
 
 def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
-    """The newest version of every object, with its letter, in order of first arrival."""
+    """The version in force of every object, with its letter, in order of first arrival.
+
+    That is the newest one that was not merely a duplicate of what was there.
+    """
+    solid = case((revision.c.outcome != "duplicate", revision.c.version))
     newest = (
         select(
             revision.c.programme,
             revision.c.object_id,
-            func.max(revision.c.version).label("version"),
+            func.coalesce(func.max(solid), func.max(revision.c.version)).label("version"),
             func.min(revision.c.received_at).label("first_received_at"),
         )
         .group_by(revision.c.programme, revision.c.object_id)

@@ -114,6 +114,7 @@ message = Table(
     Column("lease_owner", String(128), nullable=False, server_default=""),
     Column("lease_until", Moment, nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("deaths", Integer, nullable=False, server_default="0"),
     Column("error", Words, nullable=False, server_default=""),
     # Known once the mail's head is read: whose mail it may be, so that two of one applicant
     # are filed in the order of their arrival. NULL: not read yet.

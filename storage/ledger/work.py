@@ -13,7 +13,10 @@ from model.errors import LeaseLost
 from storage.ledger.schema import message
 
 ATTEMPTS = 3
-"""A mail that killed its worker so many times is quarantined (architecture, step 2)."""
+"""A mail that killed its worker so many times while it was being read is quarantined."""
+DEATHS = 10
+"""So is one whose worker died so many times at any point of its way: in filing or composing it
+is seldom the mail's fault, but nothing may hold up the queue for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,17 @@ def claim(
 ) -> list[Claim]:
     """Take up to `most` waiting mails, oldest first; an expired lease is anybody's.
 
-    A mail whose worker died too often is quarantined here, with the reason. One death short of
-    that, a mail is under suspicion: it is taken alone, when no other waits, so that it keeps
-    nobody waiting and takes nobody along. without: digests to leave alone this time.
+    A mail whose worker died too often is quarantined here, with the reason.
+    without: digests to leave alone this time.
     """
     unclaimed = or_(
         message.c.state == "waiting",
-        (message.c.state == "working")
-        & (message.c.lease_until <= now)
-        & (message.c.attempts < ATTEMPTS),
+        (message.c.state == "working") & (message.c.lease_until <= now) & ~_deadly(),
     )
     deadly = (
         select(message.c.id)
         .where(message.c.state == "working", message.c.lease_until <= now)
-        .where(message.c.attempts >= ATTEMPTS)
+        .where(_deadly())
         # A row that another process is busy with is not waited for; it was not dead, then.
         .with_for_update(skip_locked=True)
     )
@@ -67,17 +67,13 @@ def claim(
             state="quarantined",
             lease_owner="",
             lease_until=None,
-            error=f"its worker died {ATTEMPTS} times while working on it",
+            error="its worker died while working on it, again and again",
         )
     )
     query = select(message).where(unclaimed).order_by(message.c.id)
     if without:
         query = query.where(message.c.sha256.not_in(without))
-    query = query.with_for_update(skip_locked=True)
-    suspected = message.c.attempts >= ATTEMPTS - 1
-    rows = tx.execute(query.where(~suspected).limit(most)).all()
-    if not rows:
-        rows = tx.execute(query.where(suspected).limit(1)).all()
+    rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
     claims = [_claim_of(row) for row in rows]
     if claims:
         tx.execute(
@@ -111,7 +107,13 @@ def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timede
     Raises: LeaseLost where it is another worker's by now.
     """
     mine = _mine(sha256, owner)
-    begun = tx.execute(mine.values(lease_until=now + length, attempts=message.c.attempts + 1))
+    begun = tx.execute(
+        mine.values(
+            lease_until=now + length,
+            attempts=message.c.attempts + 1,
+            deaths=message.c.deaths + 1,
+        )
+    )
     if not begun.rowcount:
         raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
 
@@ -153,6 +155,11 @@ def unfinished_earlier(tx: Connection, sha256: str, number: str, sender: str) ->
     )
 
 
+def survived(tx: Connection, sha256: str, owner: str) -> None:
+    """The mail was read without killing its worker: what ends the work now counts less."""
+    tx.execute(_mine(sha256, owner).values(attempts=0))
+
+
 def owners(tx: Connection) -> list[str]:
     """Everybody who holds a lease on a mail."""
     return list(
@@ -185,7 +192,7 @@ def finish(tx: Connection, sha256: str, owner: str) -> None:
     """The mail is processed. Raises: LeaseLost, and with it the whole transaction falls."""
     done = tx.execute(
         _mine(sha256, owner).values(
-            state="processed", lease_owner="", lease_until=None, error="", attempts=0
+            state="processed", lease_owner="", lease_until=None, error="", attempts=0, deaths=0
         )
     )
     if not done.rowcount:
@@ -201,6 +208,7 @@ def give_back(tx: Connection, sha256: str, owner: str, error: str) -> None:
             lease_until=None,
             error=error,
             attempts=0,
+            deaths=0,
         )
     )
 
@@ -231,7 +239,7 @@ def release(tx: Connection, sha256: str) -> bool:
         tx.execute(
             update(message)
             .where(message.c.sha256 == sha256, message.c.state == "quarantined")
-            .values(state="waiting", attempts=0)
+            .values(state="waiting", attempts=0, deaths=0)
         ).rowcount
     )
 
@@ -251,6 +259,10 @@ def find(tx: Connection, sha256: str) -> Row[Any] | None:
 def in_state(tx: Connection, state: str) -> list[Row[Any]]:
     """Mails in one state, oldest first."""
     return list(tx.execute(select(message).where(message.c.state == state).order_by(message.c.id)))
+
+
+def _deadly() -> Any:
+    return (message.c.attempts >= ATTEMPTS) | (message.c.deaths >= DEATHS)
 
 
 def _same_applicant(number: str, sender: str) -> Any:

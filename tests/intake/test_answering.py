@@ -72,7 +72,7 @@ def test_a_letter_is_owed_only_after_the_kill(desk: Desk, monkeypatch: pytest.Mo
 def test_a_kill_draws_no_second_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = good_mail(1), good_mail(2)
     desk.take_in(first)
-    for _ in range(3):
+    for _ in range(2):
         _killed_after_reserving(desk, monkeypatch)
     desk.take_in(second)
     process_waiting(desk.place())

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import errno
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import intake.batch
 import intake.process
 from intake.batch import claim_batch, process_waiting
-from model.errors import ArchiveError, IntakeError, ProgrammeError
+from model.errors import ArchiveError, IntakeError
 from storage.ledger import queries, work
 from storage.ledger.schema import message, revision
 from tests.builders.season import good_mail
@@ -90,18 +89,36 @@ def test_the_command_ends_with_advice(room: Mailroom) -> None:
     assert "safe to do it again" in said["errors"]
 
 
-def test_a_programme_that_is_gone_gives_every_mail_back(desk: Desk, tmp_path: Path) -> None:
-    (sha256,) = desk.take_in(good_mail(1))
+def test_a_programme_that_is_gone_puts_its_mail_off_and_no_other(desk: Desk) -> None:
+    lost, good = desk.take_in(good_mail(1), good_mail(2))
     place = desk.place()
     with place.ledger.write() as tx:
-        tx.execute(message.update().values(programme="gone-2021"))
-    with pytest.raises(ProgrammeError):
-        process_waiting(place)
+        of_lost = message.c.sha256 == lost
+        tx.execute(update(message).where(of_lost).values(programme="gone-2021"))
+    batch = process_waiting(place)
+    assert (batch.processed, list(batch.put_off)) == (1, [lost])
     with place.ledger.read() as tx:
-        row = work.find(tx, sha256)
+        row, other = work.find(tx, lost), work.find(tx, good)
     assert row is not None
-    assert (row.state, row.lease_owner) == ("waiting", "")
+    assert other is not None
+    assert (row.state, row.lease_owner, other.state) == ("waiting", "", "processed")
     assert "gone-2021" in row.error
+
+
+def test_what_keeps_a_whole_batch_from_beginning_gives_every_mail_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take_in(good_mail(1), good_mail(2))
+
+    def no_engine() -> None:
+        raise IntakeError("no engine", "Install it.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake.batch, "ready", no_engine)
+        with pytest.raises(IntakeError, match="no engine"):
+            process_waiting(desk.place())
+    assert _states(desk) == {"waiting": 2}
+    assert process_waiting(desk.place()).processed == 2
 
 
 def test_a_lease_that_has_gone_to_another_worker_ends_the_work(

@@ -17,7 +17,7 @@ from storage.ledger.schema import message, revision
 from tests.builders.season import PROGRAMME, SeasonMail, good_mail, season
 from tests.intake.conftest import START, Desk
 
-DELIVERED = datetime(2021, 6, 2, 3, 4, 5, tzinfo=UTC)
+DELIVERED = datetime(2021, 5, 20, 3, 4, 5, tzinfo=UTC)
 
 
 def _import(desk: Desk, *paths: Path, received: datetime | None = None) -> list[Imported]:
@@ -33,15 +33,15 @@ def _eml(folder: Path, mail: SeasonMail, name: str = "a.eml") -> Path:
 
 def _with_received(mail: SeasonMail) -> SeasonMail:
     headers = (
-        b"Received: from mx.example.net by mail.example.test; Wed, 2 Jun 2021 11:04:05 +0800\r\n"
-        b"Received: from pc by mx.example.net; Tue, 1 Jun 2021 11:00:00 +0800\r\n"
+        b"Received: from mx.example.net by mail.example.test; Thu, 20 May 2021 11:04:05 +0800\r\n"
+        b"Received: from pc by mx.example.net; Thu, 20 May 2021 11:00:00 +0800\r\n"
     )
     return SeasonMail(mail.kind, headers + mail.data, mail.received_at, mail.application_no, "", "")
 
 
 def _mbox(path: Path, *mails: SeasonMail) -> Path:
     lines = [
-        b"From sender@example.com Wed Jun  2 03:04:05 2021\n"
+        b"From sender@example.com Thu May 20 03:04:05 2021\n"
         + mail.data.replace(b"\r\n", b"\n") + b"\n"
         for mail in mails
     ]  # fmt: skip

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from console.demo.smtp_sink import SmtpSink
+from intake.answer import Sent, answer
+from intake.batch import Batch, process_waiting
+from intake.receive import Received, receive
 from intake.settings import Settings, load_settings
 from intake.workplace import Clock, Workplace, open_workplace, system_clock
 from tests.builders.season import MAILBOX, PROGRAMME, SeasonMail
@@ -129,6 +132,11 @@ verify_after_seconds = 0.5
         if isinstance(said, dict):
             said["errors"] = errors.decode()
         return said
+
+    def poll_here(self) -> tuple[Received, Batch, Sent]:
+        """What `intake poll` does, in this process."""
+        with self.place() as place:
+            return receive(place, "main"), process_waiting(place), answer(place)
 
     def letters(self) -> list[Letter]:
         """What the SMTP server took, in order."""

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(length=128), server_default="", nullable=False),
         sa.Column("lease_until", sa.String(length=32), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("deaths", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("hint_number", sa.Text(), nullable=True),
         sa.Column("hint_sender", sa.Text(), nullable=True),

@@ -54,7 +54,7 @@ def test_findings_say_which_file_they_are_about() -> None:
     document = Document("x/y", findings=(Finding("document.empty"), kept))
     told = about_file(document, "材料/承诺书.pdf")
     assert told.findings == (Finding("document.empty", about="材料/承诺书.pdf"), kept)
-    assert told.findings[0].text == "文件“材料/承诺书.pdf”是空文件（0 字节），没有任何内容。"
+    assert told.findings[0].text == "文件“材料/承诺书.pdf”是空文件（0字节），没有任何内容。"
 
 
 def test_the_table_of_findings() -> None:

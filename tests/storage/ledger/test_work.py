@@ -204,7 +204,7 @@ def test_after_three_deaths_a_mail_is_set_aside(ledger: Ledger, url: str) -> Non
     with ledger.read() as tx:
         (row,) = work.in_state(tx, "quarantined")
     assert (row.sha256, row.lease_owner, row.lease_until) == (deadly, "", None)
-    assert "died 3 times" in row.error
+    assert "died while working on it" in row.error
 
 
 def test_a_death_counts_for_the_mail_that_was_begun_not_for_those_behind_it(
@@ -230,6 +230,19 @@ def test_what_was_read_and_survived_is_not_to_blame(ledger: Ledger) -> None:
             work.start(tx, one, f"w{death}", at, LENGTH)
             work.survived(tx, one, f"w{death}")
     assert state(ledger, "one") == "working"
+
+
+def test_but_not_for_ever(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        (one,) = add(tx, "one")
+    for death in range(work.DEATHS):
+        at = NOW + LENGTH * 2 * death
+        assert claimed(ledger, f"w{death}", at=at - NOW) == [one]
+        with ledger.write() as tx:
+            work.start(tx, one, f"w{death}", at, LENGTH)
+            work.survived(tx, one, f"w{death}")
+    assert claimed(ledger, "v", at=LENGTH * 2 * work.DEATHS) == []
+    assert state(ledger, "one") == "quarantined"
 
 
 def test_given_back_it_waits_and_nothing_is_counted(ledger: Ledger) -> None:
