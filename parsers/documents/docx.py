@@ -17,6 +17,7 @@ from lxml import etree
 from model.document import Block, BlockKind, Document, Page, ReadLimits, Table
 from model.finding import Finding
 from parsers.documents.docx_numbering import Numbering
+from parsers.documents.docx_properties import core_properties
 from parsers.documents.docx_styles import Styles
 from parsers.documents.docx_walk import Budget, Story, Walker
 from parsers.documents.ooxml import A, W
@@ -46,7 +47,7 @@ def read_docx(path: Path, limits: ReadLimits, media_type: str) -> Document:
     """The whole of one word processor document; what cannot be read is a finding."""
     try:
         with Package(path, limits) as package:
-            return _Reading(package, limits, media_type).document()
+            return _Reading(package, limits, media_type, path).document()
     except Unreadable as error:
         finding = error.finding
         if finding.code == "document.broken_part":
@@ -60,8 +61,9 @@ def read_docx(path: Path, limits: ReadLimits, media_type: str) -> Document:
 class _Reading:
     """One document while it is read."""
 
-    def __init__(self, package: Package, limits: ReadLimits, media_type: str) -> None:
+    def __init__(self, package: Package, limits: ReadLimits, media_type: str, path: Path) -> None:
         self._package = package
+        self._path = path
         self._limits = limits
         self._media_type = media_type
         self._findings: list[Finding] = []
@@ -193,7 +195,7 @@ class _Reading:
                     name = _PROPERTIES.get(etree.QName(element).localname)
                     if name and element.text and element.text.strip():
                         found[name] = element.text.strip()[:1000]
-        return found
+        return found | (core_properties(self._path) or {})
 
 
 def _targets(relations: tuple[Relation, ...], kind: str) -> list[str]:

@@ -63,6 +63,10 @@ CASES: dict[str, tuple[Callable[[], bytes] | bytes, str]] = {
         lambda: office("application/vnd.ms-word.document.macroEnabled.main+xml", "word"),
         "application/vnd.ms-word.document.macroenabled.12",
     ),
+    "dotm": (
+        lambda: office("application/vnd.ms-word.template.macroEnabledTemplate.main+xml", "word"),
+        "application/vnd.ms-word.template.macroenabled.12",
+    ),
     "dotx": (
         lambda: office(f"{OPEN_XML}wordprocessingml.template.main+xml", "word"),
         f"{OPEN_XML}wordprocessingml.template",

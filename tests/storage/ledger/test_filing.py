@@ -139,7 +139,7 @@ def test_without_earlier_mails_there_is_no_history(ledger: Ledger) -> None:
         filing.record(tx, record("one"), 1)
         filing.record(tx, record("two", object_id="another"), 1)
         filing.record(tx, record("three", programme="gaoxin-2021"), 1)
-        nothing = History(0, 0, "", "", None, "")
+        nothing = History(0, 0, "", "", None, "", "")
         assert filing.history(tx, PROGRAMME, OBJECT, before_sha256=sha("one")) == nothing
 
 
@@ -167,6 +167,7 @@ def test_history_tells_of_the_newest_mail_that_was_not_a_duplicate(ledger: Ledge
         receipt_no="R-2",
         received_at=NOW + timedelta(hours=1),
         sender="li@example.test",
+        outcome="complete",
     )
 
 

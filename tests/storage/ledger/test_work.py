@@ -58,11 +58,10 @@ def test_a_claim_holds_all_that_the_work_needs(ledger: Ledger) -> None:
     assert claim.received_at.tzinfo is not None
 
 
-def test_of_one_programme_only(ledger: Ledger) -> None:
+def test_without_those_that_are_put_off(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        add(tx, "one", programme="gaoxin-2021")
-        (two,) = add(tx, "two")
-        claims = work.claim(tx, "w", NOW, LENGTH, most=9, programme="national-2021")
+        one, two = add(tx, "one", "two")
+        claims = work.claim(tx, "w", NOW, LENGTH, most=9, without=(one,))
     assert [claim.sha256 for claim in claims] == [two]
     assert state(ledger, "one") == "waiting"
 
