@@ -58,12 +58,15 @@ def read_submission(
     containers: list[Container] = []
     files: list[SubmittedFile] = []
     aside: list[SubmittedFile] = []
+    # A picture in the text is the signature's logo where other files came, and may be a page
+    # photographed on a phone where none did.
+    among_files = any(not _is_decoration(one) for one in attached)
     left = limits.unpack
     # The volumes of one archive are told by their names, so all are shown to the unpacker.
     siblings = {one.attachment.name: one.attachment.path for one in attached}
     for one in attached:
         if not is_archive(one.media_type):
-            (aside if _is_decoration(one) else files).append(_as_file(one))
+            (aside if among_files and _is_decoration(one) else files).append(_as_file(one))
             continue
         wall = min(left.wall_seconds, max(end - time.monotonic(), 1.0))
         share = replace(left, wall_seconds=wall)

@@ -28,9 +28,9 @@ OUTCOMES = {
     "complete": "材料齐全",
     "correction": "需补正",
     "returned": "退回",
-    "late_refused": "逾期不受理",
+    "late_refused": "逾期",
     "late_pending": "逾期待定",
-    "duplicate": "重复提交",
+    "duplicate": "重复报送",
     "ignored": "非申报邮件",
 }
 STATES = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from console.demo.imap_server import EmbeddedImapServer
 from console.demo.smtp_sink import SmtpSink
@@ -62,3 +63,8 @@ def smtp_sink(tmp_path: Path) -> Iterator[SmtpSink]:
     sink.start()
     yield sink
     sink.stop()
+
+
+# The same examples every time: a run that fails can be repeated. Fuzzing has its own scripts.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("repeatable")

@@ -97,17 +97,18 @@ def fold(raw: str) -> Folded:
     gaps: set[int] = set()
     invisible = 0
     for start, end in _clusters(raw):
-        if raw[start].isspace():
-            gaps.add(len(characters))
-            continue
-        if is_invisible(raw[start]):
-            invisible += 1
-            continue
-        for character in unicodedata.normalize("NFKC", raw[start:end]):
+        first = start
+        if raw[start].isspace() or is_invisible(raw[start]):
+            if raw[start].isspace():
+                gaps.add(len(characters))
+            else:
+                invisible += 1
+            first += 1  # marks that combine with nothing stay what they are
+        for character in unicodedata.normalize("NFKC", raw[first:end]):
             if character.isspace() or is_invisible(character):
                 continue
             characters.append(character)
-            starts.append(start)
+            starts.append(first)
             ends.append(end)
     text = "".join(characters)
     gaps -= {0, len(text)}

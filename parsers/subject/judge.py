@@ -121,8 +121,20 @@ def _loose(part: Part, notes: Notes) -> Reading:
         notes.add("subject.ambiguous", words=part.folded.spelling(at.lo, name.lo + 1))
         return SubjectVerdict.RETURN, at.value, None
     note_joint(notes, part, at, name, removed)
+    if not notes:
+        _note_ends(part, at, name, notes)
     verdict = SubjectVerdict.ACCEPT_WITH_NOTE if notes else SubjectVerdict.ACCEPT
     return verdict, at.value, _spelling(name)
+
+
+def _note_ends(part: Part, at: Candidate, name: Part, notes: Notes) -> None:
+    """Separators before the first or behind the last of both: 。 after the number, and the like."""
+    first, last = min(at.lo, name.lo), max(at.hi, name.hi)
+    ends = [
+        Removed("subject.decorated", part.lo, first),
+        Removed("subject.decorated", last, part.hi),
+    ]
+    notes.removed([one for one in ends if one.lo < one.hi])
 
 
 def _is_short_name(unknown: list[Part]) -> bool:

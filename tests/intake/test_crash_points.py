@@ -4,6 +4,7 @@ everything."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
 
@@ -148,27 +149,47 @@ def test_without_a_sent_folder_a_letter_of_unknown_fate_waits_for_a_person(
     assert len(desk.smtp.letters) == 1
 
 
-def test_the_second_copy_of_a_letter_is_not_answered_when_the_first_ones_worker_dies(
+def test_what_was_filed_before_the_kill_stands_whatever_the_rules_say_now(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sha256,) = desk.take_in(good_mail(1))
+    with monkeypatch.context() as patch:
+        PROCESSING["filed"](patch)
+        desk.killed(process_waiting)
+    desk.change_rules(("[naming]", "[naming]\nnumber_pattern = 'QB\\d{8}'"))
+    process_waiting(desk.place())
+    answer(desk.place())
+    _exactly_one(desk, sha256)
+    assert list(desk.place().archive(PROGRAMME).object_ids()) == ["ZB20210001"]
+
+
+@pytest.mark.parametrize("identified", [True, False])
+def test_the_second_copy_of_a_letter_is_not_answered_when_the_first_ones_worker_dies(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, identified: bool
 ) -> None:
     """The first copy is filed, and its worker killed before the ledger knows; the second copy is
     another worker's, which does not wait for the dead one."""
-    copies = [mail for mail in season(16) if mail.kind in ("delivered twice", "second copy")]
-    first, second = desk.take_in(*copies)
+    kind = "good" if identified else "no number"
+    letter = next(mail for mail in season(3) if mail.kind == kind)
+    first, second = desk.take_in(
+        *(replace(letter, data=b"Received: by mx%d.example.net\r\n" % way + letter.data)
+          for way in (1, 2))
+    )  # fmt: skip
     one, other = desk.place(), desk.place()
     with other.ledger.write() as tx:
         now = other.clock()
         (claim,) = work.claim_one(tx, second, other.owner, now, other.settings.lease)
     with monkeypatch.context() as patch:
-        _after(intake.process, "_commit")(patch)
+        PROCESSING["filed"](patch)
         desk.killed(process_waiting)
     intake.batch.process_batch(other, [claim])
     process_waiting(one)
     answer(one)
     with one.ledger.read() as tx:
         rows = {row.sha256: row for row in tx.execute(select(revision))}
-    assert (rows[first].outcome, rows[second].outcome) == ("complete", "duplicate")
-    assert (rows[first].revision, rows[second].revision) == (1, 2)
+    assert (rows[first].outcome, rows[second].outcome) == (letter.outcome, "duplicate")
+    if identified:
+        assert (rows[first].revision, rows[second].revision) == (1, 2)
     assert len(desk.smtp.letters) == 1
 
 
