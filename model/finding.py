@@ -24,7 +24,7 @@ class Effect(StrEnum):
     REMIND = "remind"
     """Told to the applicant; nothing is asked."""
     PERSON = "person"
-    """A clerk has to look. The letter goes out all the same; what she decides is told by another."""
+    """A clerk has to look. The letter goes out all the same; a decision is told by another."""
     CORRECT = "correct"
     """The applicant has to send something again."""
     PEND = "pend"
