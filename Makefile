@@ -14,7 +14,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Call: make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@# The lock is whole, so nothing is left to resolve: --no-deps
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -38,7 +39,7 @@ test: lint
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-config \
 	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock \
-	  --no-strip-extras --custom-compile-command "make lock"
+	  --custom-compile-command "make lock"
 
 docs: setup
 	$(BIN)/python -m docs.make_findings

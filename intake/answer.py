@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from intake.alone import alone
 from intake.answering import smtp_settings
-from intake.ownership import is_dead, part_owner
+from intake.ownership import is_dead
 from intake.receive import account_of
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
@@ -64,7 +65,7 @@ def answer(place: Workplace, progress: Progress | None = None) -> Sent:
     """
     smtp = smtp_settings(place.settings)
     done = Sent()
-    with _alone(place, smtp.sender) as owner:
+    with alone(place, f"smtp:{smtp.sender}", LEASE) as owner:
         if owner is None:
             done.busy = True
             return done
@@ -87,22 +88,6 @@ def answer(place: Workplace, progress: Progress | None = None) -> Sent:
     with place.ledger.read() as tx:
         done.waiting = outbox.states(tx).get("unknown", 0)
     return done
-
-
-@contextmanager
-def _alone(place: Workplace, account: str) -> Iterator[str | None]:
-    """One sender for each SMTP account; None where another process is sending."""
-    name, owner = f"smtp:{account}", part_owner(place.owner)
-    with place.ledger.write() as tx:
-        holder = leases.holder(tx, name, place.clock())
-        if holder is not None and is_dead(holder):
-            leases.drop(tx, name, holder)
-        taken = leases.take(tx, name, owner, place.clock(), LEASE)
-    try:
-        yield owner if taken else None
-    finally:
-        with place.ledger.write() as tx:
-            leases.drop(tx, name, owner)
 
 
 def _take_over(place: Workplace) -> None:

@@ -30,7 +30,8 @@ PREVIEW_NUMBER = "（预览，未编号）"
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Whether and how a mail is answered. reason: a key of receipts/reasons.toml, "" if none."""
+    """Whether and how a mail is answered. reason: a key of receipts/reasons.toml, "" if none.
+    kind: of the letter; where none is owed, of the one that the mail by itself would get."""
 
     state: AnswerState
     kind: ReceiptKind
@@ -48,9 +49,9 @@ def what_is_owed(
     if kind is ReceiptKind.NONE:
         return Owed(AnswerState.NONE, ReceiptKind.NONE, to, "ignored")
     if reason:
-        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, reason)
+        return Owed(AnswerState.NONE, kind, to, reason)
     if copy:
-        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, "same_letter")
+        return Owed(AnswerState.NONE, kind, to, "same_letter")
     return Owed(AnswerState.OWED, kind, to)
 
 
@@ -76,7 +77,8 @@ def reserve(
             return made, _capped(tx, programme, owed, now, already=1)
         if made.receipt_no is not None:
             # A number was drawn before the kill; the rules changed meanwhile. It is not wasted.
-            return made, Owed(AnswerState.HELD, ReceiptKind.RETURNED, made.recipient, owed.reason)
+            kind = ReceiptKind.RETURNED if owed.kind is ReceiptKind.NONE else owed.kind
+            return made, Owed(AnswerState.HELD, kind, made.recipient, owed.reason)
     capped = _capped(tx, programme, owed, now, already=0)
     number = None
     if wanted:

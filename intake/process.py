@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from checks import judge
+from intake.alone import take_from_the_dead
 from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
 from intake.contents import (
     EVIDENCE,
@@ -193,12 +194,8 @@ def application_lock(place: Workplace, programme: str, name: str) -> Iterator[No
     owner = part_owner(place.owner)
     while True:
         with place.ledger.write() as tx:
-            if leases.take(tx, name, owner, place.clock(), LOCK_LENGTH):
+            if take_from_the_dead(place, tx, name, owner, LOCK_LENGTH):
                 break
-            holder = leases.holder(tx, name, place.clock())
-            if holder is not None and is_dead(holder):
-                leases.drop(tx, name, holder)
-                continue
         time.sleep(LOCK_WAIT_SECONDS)
     try:
         yield
@@ -215,6 +212,7 @@ def _file(
     archive = place.archive(programme.id)
     key = content_key(submission)
     enter_missing(place, programme.id, object_id)
+    head = archive.head(object_id)
     with place.ledger.write() as tx:
         work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
         past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
@@ -275,12 +273,17 @@ def _file(
         content[LETTER] = Content(data=letter)
     if evidence is not None:
         content[EVIDENCE] = Content(data=evidence)
-    version = _commit(archive, record, content)
+    version = _commit(archive, record, content, expects=head.number + 1 if head else 1)
     return decode_record(version.path(RECORD).read_bytes()), version
 
 
-def _commit(archive: Archive, record: Record, content: dict[str, Content]) -> FiledVersion:
-    """File it, unless a worker that was thought dead has filed this very mail meanwhile."""
+def _commit(
+    archive: Archive, record: Record, content: dict[str, Content], *, expects: int
+) -> FiledVersion:
+    """File it, unless a worker that was thought dead has filed this very mail meanwhile.
+
+    Raises: VersionConflict where another mail came in between all the same.
+    """
     archive.recover(record.object_id)
     there = archive.version_with(record.object_id, MESSAGE, record.message.sha256)
     if there is not None:
@@ -292,6 +295,7 @@ def _commit(archive: Archive, record: Record, content: dict[str, Content]) -> Fi
         message=f"{record.kind.value} {record.message.sha256}: {record.outcome.value}",
         user_name=record.by,
         user_address="",
+        expects=expects,
     )
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from intake.alone import alone
 from intake.folder import Counts, take_folder
-from intake.ownership import is_dead, part_owner
 from intake.workplace import Workplace
 from mail.backoff import retrying
 from mail.imap import ImapMailbox
@@ -59,7 +58,7 @@ def receive(place: Workplace, mailbox: str, progress: Progress | None = None) ->
     Raises: SettingsError where no mailbox has that name; MachineError, LedgerError.
     """
     account = account_of(place, mailbox)
-    with _alone(place, mailbox) as owner:
+    with alone(place, _lease_name(mailbox), LEASE) as owner:
         if owner is None:
             return Received(mailbox, busy=True)
         counts = Counts()
@@ -157,19 +156,3 @@ def _received(mailbox: str, counts: Counts, trouble: IntakeError | None) -> Rece
 
 def _lease_name(mailbox: str) -> str:
     return f"mailbox:{mailbox}"
-
-
-@contextmanager
-def _alone(place: Workplace, mailbox: str) -> Iterator[str | None]:
-    """Never two polls of one mailbox at once; None where another process is at it."""
-    name, owner = _lease_name(mailbox), part_owner(place.owner)
-    with place.ledger.write() as tx:
-        holder = leases.holder(tx, name, place.clock())
-        if holder is not None and is_dead(holder):
-            leases.drop(tx, name, holder)
-        taken = leases.take(tx, name, owner, place.clock(), LEASE)
-    try:
-        yield owner if taken else None
-    finally:
-        with place.ledger.write() as tx:
-            leases.drop(tx, name, owner)

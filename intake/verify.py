@@ -63,7 +63,7 @@ def _archive(place: Workplace, programme: str, progress: Progress | None) -> Ite
             yield Problem(
                 f"archive {programme}/{object_id}",
                 f"version {number} is not in the ledger",
-                "Run `intake poll`: unfinished work is entered; else `intake ledger rebuild`.",
+                f"`intake reprocess --application {object_id} --dry-run` enters it.",
             )
         for number in sorted(entered - held):
             yield Problem(

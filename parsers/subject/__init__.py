@@ -14,7 +14,8 @@ Nothing here knows a particular call: number pattern, separator, order and endin
 from the `NamingRule`. Importing it costs a few milliseconds; the rule is taken by its type only.
 """
 
-from parsers.subject.names import is_branch, looks_like_full_name, normal_name, same_name
+from model.full_name import normal_name, same_name
+from parsers.subject.names import is_branch, looks_like_full_name
 from parsers.subject.read import read_package_name, read_subject
 
 __all__ = [

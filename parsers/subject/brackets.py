@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parsers.subject.fold import Folded, hyphens
+from model.full_name import hyphens
+from parsers.subject.fold import Folded
 from parsers.subject.meanings import holds_number
 from parsers.subject.names import NameKind, ending_of, kind_of
 from parsers.subject.numbers import is_number_in_place

@@ -11,23 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-DASHES = "-‐‑‒–—―⸺⸻−˗⁃─━"
-"""NFKC folds －, ﹣ and ﹘ only; of these the number grammar takes any single one as a hyphen."""
-
-_DASH_TO_HYPHEN = str.maketrans(dict.fromkeys(DASHES, "-"))
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
-"""Letters and symbols that are drawn as nothing (Unicode: Default_Ignorable, Braille blank)."""
-
-
-def is_invisible(character: str) -> bool:
-    """Whether a character is drawn as nothing and is not white space: controls, zero-width and
-    bidirectional marks, variation selectors, fillers."""
-    return (
-        unicodedata.category(character) in ("Cc", "Cf")
-        or character in _FILLERS
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\U000e0100" <= character <= "\U000e01ef"
-    ) and not character.isspace()
+from model.full_name import hyphens, is_invisible
 
 
 def is_han(character: str) -> bool:
@@ -37,11 +21,6 @@ def is_han(character: str) -> bool:
 
 def is_ascii_word(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def hyphens(text: str) -> str:
-    """The text with every kind of dash as a hyphen; its length does not change."""
-    return text.translate(_DASH_TO_HYPHEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from model.full_name import normal_name
 from model.reading import SubjectVerdict
 from parsers.subject.brackets import Part, front_tag
 from parsers.subject.decorations import reply_prefix
 from parsers.subject.exact import read_exact
-from parsers.subject.names import NameKind, normal_name
+from parsers.subject.names import NameKind
 from parsers.subject.notes import Notes, note_joint
 from parsers.subject.numbers import Candidate, Numbers, find_numbers
 from parsers.subject.segments import Removed, read_side

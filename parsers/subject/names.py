@@ -10,7 +10,8 @@ import unicodedata
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from parsers.subject.fold import DASHES, hyphens, is_han, is_invisible
+from model.full_name import DASHES, normal_name
+from parsers.subject.fold import is_han
 from parsers.subject.meanings import holds_number
 from parsers.subject.places import begins_with_place, is_place
 from parsers.subject.regex import Regex
@@ -28,7 +29,6 @@ from parsers.subject.vocabulary import (
 if TYPE_CHECKING:
     from model.programme import NamingRule
 
-_BRACKETS = str.maketrans("（）〔〕［］[]【】﹙﹚〖〗", "()()()()()()()")
 _LIMITED = Regex("有限(?:责任)?公司")
 _MATERIALS = Regex(one_of(MATERIAL_WORDS))
 _PLACEHOLDER = Regex(
@@ -52,27 +52,6 @@ class NameKind(Enum):
     """Characters were lost on the way (U+FFFD, question marks, private use)."""
     MIXED = "mixed"
     """Something else stands in it too: separators, a number, words of the trade."""
-
-
-def normal_name(text: str) -> str:
-    """The form in which two names are compared: NFKC, no white space, one form of brackets.
-
-    Idempotent. Dashes become hyphens, since no keyboard gives the same one.
-    """
-    previous = None
-    while text != previous:
-        previous = text
-        text = "".join(
-            character
-            for character in unicodedata.normalize("NFKC", text)
-            if not character.isspace() and not is_invisible(character)
-        )
-    return hyphens(text.translate(_BRACKETS))
-
-
-def same_name(a: str, b: str) -> bool:
-    """Whether two texts name the same unit; two empty texts do not."""
-    return bool(normal_name(a)) and normal_name(a) == normal_name(b)
 
 
 def is_branch(name: str) -> bool:

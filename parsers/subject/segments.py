@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from model.full_name import DASHES
 from parsers.subject.brackets import Part
 from parsers.subject.decorations import DECORATIONS, label_before_number
-from parsers.subject.fold import DASHES
 from parsers.subject.names import NameKind
 from parsers.subject.vocabulary import IN_NAMES, SEPARATORS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from parsers.subject.fold import DASHES
+from model.full_name import DASHES
 from parsers.subject.regex import Regex
 
 

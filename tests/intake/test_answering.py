@@ -54,8 +54,11 @@ def test_a_letter_is_no_longer_owed_after_the_kill(
     process_waiting(desk.place())
     assert answer(desk.place()).sent == 1
     with desk.place().ledger.read() as tx:
-        states = {row.receipt_no: row.state for row in outbox.listing(tx)}
-    assert states == {"HZ2021-00001": "held", "HZ2021-00002": "sent"}
+        letters = {row.receipt_no: (row.state, row.kind) for row in outbox.listing(tx)}
+    assert letters == {
+        "HZ2021-00001": ("held", "complete"),
+        "HZ2021-00002": ("sent", "complete"),
+    }
 
 
 def test_a_letter_is_owed_only_after_the_kill(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

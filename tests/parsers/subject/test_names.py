@@ -35,7 +35,7 @@ def test_same_name() -> None:
     assert same_name("ＴＣＬ科技集团股份有限公司", "TCL科技集团股份有限公司")
     assert same_name("一汽—大众汽车有限公司", "一汽-大众汽车有限公司")
     assert not same_name("济南某某有限公司", "济南某某有限责任公司")
-    assert not same_name("TCL科技", "tcl科技")
+    assert same_name("TCL科技", "tcl科技")
     assert not same_name("", " ")
 
 
