@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from intake.settings import MailboxSettings, Settings, SmtpSettings
 from intake.workplace import Workplace
 from model.account import Security
 from model.message import RawMessage
-from parsers.isolation import Readers
+from parsers.isolation import Readers, pool
 from storage.ledger import Ledger, receiving
 from storage.spool import Spool
 from tests.builders.season import MAILBOX, PROGRAMME, SeasonMail
@@ -132,11 +133,14 @@ class Desk:
                 # A fork has no other threads; and one mail at a time leaves no reader, which it
                 # shares with us, in the middle of an answer.
                 self._readers._starter = ThreadPoolExecutor(1)
+                # Nor may it wait for our children: it would take them for dead, and kill them.
+                pool._Child.is_alive = lambda _: True  # type: ignore[method-assign]
                 alone = self.settings.model_copy(update={"workers": 1})
                 work(self.place(settings=alone))
             finally:
                 os._exit(0)
         _, status = os.waitpid(child, 0)
+        self.clock.pass_by(seconds=10)  # the clock of the dead process ran on
         assert os.WIFSIGNALED(status), f"it was not killed: exit code {os.WEXITSTATUS(status)}"
         assert os.WTERMSIG(status) == signal.SIGKILL
 
@@ -164,9 +168,21 @@ def readers() -> Iterator[Readers]:
         yield children
 
 
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a ledger without rows: to make its tables takes longer than most tests."""
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    Ledger.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def desk(tmp_path: Path, smtp_sink: SmtpSink, readers: Readers) -> Iterator[Desk]:
+def desk(
+    tmp_path: Path, smtp_sink: SmtpSink, readers: Readers, empty_ledger: Path
+) -> Iterator[Desk]:
     desk = Desk(tmp_path, smtp_sink, readers)
+    desk.settings.data_dir.mkdir()
+    shutil.copy(empty_ledger, desk.settings.data_dir / "ledger.db")
     yield desk
     desk.close()
 
