@@ -15,8 +15,6 @@ from intake.workplace import open_workplace
 from storage.ledger import outbox, queries, work
 from tests.services.prefect import PrefectServer, background, prefect_server, tool
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 DEPLOYMENTS = {
     "poll_mailbox/poll-mailbox",
     "process_messages/process-messages",

@@ -15,8 +15,6 @@ from console.demo.run import servers
 from flows.serve import deployments
 from tests.services.prefect import free_port, tool, wait_for
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 def test_every_deployment_of_the_file_is_served() -> None:
     made = {one.name: one for one in deployments()}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.message import Message
-from parsers.message import read_message, read_received_at
+from parsers.message import read_head, read_message
 from tests.builders.mails import mail, word
 
 CHINA = timezone(timedelta(hours=8))
@@ -127,6 +127,6 @@ def test_received_time_is_that_of_the_topmost_header(tmp_path: Path) -> None:
         b"Received: from x (y [192.0.2.1])\n\tby z with SMTP id 1; Thu, 6 May 2021 16:42:11 +0800\n"
         b"Received: from w by x; Thu, 6 May 2021 16:40:00 +0800\nFrom: a@b.cn\n\n"
     )
-    assert read_received_at(path) == datetime(2021, 5, 6, 16, 42, 11, tzinfo=CHINA)
+    assert read_head(path).received_at == datetime(2021, 5, 6, 16, 42, 11, tzinfo=CHINA)
     path.write_bytes(mail())
-    assert read_received_at(path) is None
+    assert read_head(path).received_at is None

@@ -29,8 +29,6 @@ from tests.builders.ledger_rows import (
 )
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 CHECKOUT = Path(__file__).parents[3]
 
 

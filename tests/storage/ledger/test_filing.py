@@ -27,8 +27,6 @@ from tests.builders.ledger_rows import (
     sha,
 )
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 OBJECT = "ZB20210137"
 
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import chain
 
-import pytest
-
 from storage.ledger import Ledger, leases
 from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import LATER, LENGTH, NOW
-
-pytestmark = pytest.mark.xdist_group("ledger")
 
 
 def test_of_four_who_come_at_once_one_gets_it(ledger: Ledger, url: str, crowd: Crowd) -> None:

@@ -20,8 +20,6 @@ from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import add
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 NOT_OF_THE_METADATA = ("search_text", "alembic_version")
 """The search index is each database's own; SQLite has further tables behind its one."""
 

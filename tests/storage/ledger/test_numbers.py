@@ -15,8 +15,6 @@ from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import NOW, PROGRAMME, SENDER, sha
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 MADE = Reservation(sha("one"), PROGRAMME, "ZB1", "R-0001", "<1@example.test>", SENDER, NOW)
 
 

@@ -17,8 +17,6 @@ from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import LATER, LENGTH, NOW, PROGRAMME, owe
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 STATES = ("owed", "held", "sending", "sent", "failed", "unknown")
 Act = Callable[[Connection], object]
 

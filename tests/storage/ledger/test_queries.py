@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from model.verdict import Outcome
 from storage.ledger import Ledger, events, filing, outbox, queries, receiving, work
 from tests.builders.ledger_rows import LENGTH, NOW, PROGRAMME, add, letter, raw, record, sha
-
-pytestmark = pytest.mark.xdist_group("ledger")
 
 HOUR = timedelta(hours=1)
 

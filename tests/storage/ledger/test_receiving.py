@@ -12,8 +12,6 @@ from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import NOW, PROGRAMME, raw, sha
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 
 def test_the_same_bytes_are_ours_once(ledger: Ledger) -> None:
     with ledger.write() as tx:

@@ -21,8 +21,6 @@ from tests.builders.ledger_rows import (
 )
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 RECORDS = {
     "moutai": record(
         "moutai",

@@ -19,8 +19,6 @@ from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import LATER, LENGTH, NOW, add, sha
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 CHECKOUT = Path(__file__).parents[3]
 SECOND = timedelta(seconds=1)
 
