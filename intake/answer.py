@@ -124,8 +124,12 @@ def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done:
         return True
     except SendError as error:
         return _not_sent(place, row, owner, error, done)
+    evidence = f"SMTP: {said}"
     with place.ledger.write() as tx:
-        outbox.mark_sent(tx, number, owner, place.clock(), f"SMTP: {said}")
+        if not outbox.mark_sent(tx, number, owner, place.clock(), evidence):
+            # It took so long that another process has given us up; what it does not know, we do.
+            logger.warning("Receipt %s was taken after its lease had run out", number)
+            outbox.resolve_unknown(tx, number, place.clock(), found=True, evidence=evidence)
     done.sent += 1
     return True
 

@@ -58,6 +58,22 @@ def test_each_letter_comes_once(owed: Desk, dovecot: Dovecot, fault: str) -> Non
     assert _taken(owed) == dict.fromkeys(_message_ids(owed), 1)
 
 
+def test_an_answer_that_comes_after_the_lease_has_run_out_still_counts(
+    owed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process gives the sender up while the server is slow to answer."""
+    other = owed.place()
+
+    def given_up(*_: object) -> None:
+        with other.ledger.write() as tx:
+            assert outbox.abandon(tx, owed.clock() + timedelta(hours=1)) == 1
+
+    monkeypatch.setattr(owed.smtp, "_on_message", given_up)
+    assert answer(owed.place()).sent == LETTERS
+    assert _states(owed) == {"sent": LETTERS}
+    assert _taken(owed) == dict.fromkeys(_message_ids(owed), 1)
+
+
 @pytest.mark.parametrize("fault", ["refuse_rcpt", "refuse_data"])
 def test_a_letter_refused_for_good_waits_for_a_person(owed: Desk, fault: str) -> None:
     setattr(owed.smtp.faults, fault, "550 5.1.1 no such user")
