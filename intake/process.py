@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from checks import judge
 from intake.alone import take_from_the_dead
 from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
@@ -31,6 +29,7 @@ from intake.contents import (
     listings,
 )
 from intake.evidence import sending_evidence
+from intake.history import in_the_light_of
 from intake.ownership import is_dead, part_owner
 from intake.reading import ReadingLimits, read_submission
 from intake.rebuild import enter_missing
@@ -49,14 +48,10 @@ from receipts.policy import reasons
 from receipts.policy import recipient as receipt_address
 from storage.archive import Archive, Content, FiledVersion
 from storage.ledger import filing, leases, numbers, work
-from storage.ledger.filing import History
 from storage.ledger.work import Claim
 
 LOCK_LENGTH = timedelta(minutes=10)
 LOCK_WAIT_SECONDS = 0.05
-REPEATABLE = (Outcome.COMPLETE, Outcome.CORRECTION, Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
-"""Outcomes that a second mail with the same content only repeats. What was returned is looked
-at anew each time: it is not registered, so there is nothing to be a duplicate of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +211,7 @@ def _file(
     with place.ledger.write() as tx:
         work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
         past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
-        verdict, copy = _in_the_light_of(past, verdict, submission, key, programme, tx)
+        verdict, copy = in_the_light_of(past, verdict, submission, key, programme, tx)
         owed = what_is_owed(
             submission, verdict.outcome, past.revisions + 1, place.settings, copy=copy
         )
@@ -310,49 +305,6 @@ def _leave_spool(place: Workplace, sha256: str, version: FiledVersion) -> None:
     """The spool's copy goes only after its digest has been seen in the archive."""
     if version.sha256(MESSAGE) == sha256:
         place.spool.remove(sha256)
-
-
-def _in_the_light_of(
-    past: History,
-    verdict: Verdict,
-    submission: Submission,
-    key: str,
-    programme: Programme,
-    tx: Connection,
-) -> tuple[Verdict, bool]:
-    """What earlier mails change: a duplicate, a later revision, another sender, the same letter."""
-    message = submission.message
-    sender = message.sender[0].address if message.sender else ""
-    copy = filing.same_letter(
-        tx, programme.id, message.message_id, key, sender, submission.raw.sha256
-    )
-    if copy is not None:
-        return replace(verdict, outcome=Outcome.DUPLICATE), True
-    if verdict.application_no is None or not past.newest_version:
-        return verdict, False
-    added: list[Finding] = []
-    if past.content_key == key and _only_repeats(past, verdict):
-        earlier = f"（{past.receipt_no}）" if past.receipt_no else ""
-        verdict = replace(verdict, outcome=Outcome.DUPLICATE)
-        added.append(Finding("revision.duplicate", params={"earlier": earlier}))
-    elif past.received_at is not None and submission.raw.received_at < past.received_at:
-        added.append(Finding("revision.out_of_order"))
-    elif verdict.outcome is not Outcome.IGNORED:
-        params = {"revision": str(past.revisions + 1)}
-        added.append(Finding("revision.superseding", params=params))
-    if past.sender and sender.lower() != past.sender.lower():
-        params = {"sender": sender, "earlier": past.sender}
-        added.append(Finding("revision.other_sender", params=params))
-    return replace(verdict, findings=(*verdict.findings, *added)), False
-
-
-def _only_repeats(past: History, verdict: Verdict) -> bool:
-    """Whether the same files came to the same; being late the second time changes nothing. What
-    was returned before, and is not now, is not registered yet and so no duplicate."""
-    return past.outcome in REPEATABLE and (
-        verdict.outcome == past.outcome
-        or verdict.outcome in (Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
-    )
 
 
 def _message_facts(submission: Submission) -> MessageFacts:
