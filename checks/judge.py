@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from checks import applicant, automatic, formats, links, materials, package, readable, window
+from checks import (
+    applicant,
+    automatic,
+    formats,
+    forwarded,
+    links,
+    materials,
+    own_letters,
+    package,
+    readable,
+    window,
+)
 from checks.case import Case
 from checks.checklist import checklist
 from checks.identity import identify
@@ -15,7 +26,7 @@ from model.errors import ProgrammeError
 from model.finding import Finding
 from model.programme import Programme
 from model.submission import Submission
-from model.verdict import Verdict
+from model.verdict import Outcome, Verdict
 
 RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
     "subject": applicant.check,
@@ -51,8 +62,11 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
         lost=assign_lost(submission, programme),
     )
     found = list(submission.findings)
-    machine = list(automatic.check(case))
+    machine = list(automatic.check(case)) or list(own_letters.check(case))
     found.extend(machine)
+    found.extend(forwarded.check(case))
+    if forwarded.only_carries(case) and not machine:
+        return Verdict(Outcome.FORWARDED, None, None, (), tuple(found))
     if not machine:  # to tell a machine what its reply lacks would help nobody
         for name, rule in RULES.items():
             if name in programme.checks:

@@ -7,7 +7,7 @@ kill takes the same one, so the sender is never answered twice.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,11 +17,11 @@ from model.errors import SettingsError
 from model.programme import Programme
 from model.record import Answer, AnswerState
 from model.submission import Submission
-from model.verdict import Outcome, ReceiptKind, Verdict
+from model.verdict import ReceiptKind, Verdict
 from receipts.compose import compose
 from receipts.kinds import receipt_kind
 from receipts.letter import Letter, write_letter
-from receipts.policy import reason_not_to_answer, recipient
+from receipts.policy import reason_not_to_answer, recipients
 from storage.ledger import filing, numbers
 from storage.ledger.numbers import Reservation
 
@@ -31,28 +31,49 @@ PREVIEW_NUMBER = "（预览，未编号）"
 @dataclass(frozen=True, slots=True)
 class Owed:
     """Whether and how a mail is answered. reason: a key of receipts/reasons.toml, "" if none.
-    kind: of the letter; where none is owed, of the one that the mail by itself would get."""
+    kind: of the letter; where none is owed, of the one that the mail by itself would get.
+    copy_to: another address that the same letter goes to."""
 
     state: AnswerState
     kind: ReceiptKind
     recipient: str
     reason: str = ""
+    copy_to: str = ""
 
 
 def what_is_owed(
-    submission: Submission, outcome: Outcome, revision: int, settings: Settings, *, copy: bool
+    submission: Submission,
+    verdict: Verdict,
+    programme: Programme,
+    revision: int,
+    settings: Settings,
+    *,
+    copy: bool,
 ) -> Owed:
     """What the sender is owed, by the mail alone. copy: the same letter came a second time."""
-    kind = receipt_kind(outcome, revision)
-    to = recipient(submission.message)
-    reason = reason_not_to_answer(submission.message, settings.all_own_addresses())
+    message, raw = submission.message, submission.raw
+    kind = receipt_kind(verdict.outcome, revision)
+    to, copy_to = recipients(message, raw.forwarded, programme.forwarding.answer)
     if kind is ReceiptKind.NONE:
-        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, "ignored")
+        return Owed(AnswerState.NONE, ReceiptKind.NONE, to, verdict.outcome.value)
+    reason = _reason(submission, verdict, to, settings)
     if reason:
         return Owed(AnswerState.NONE, kind, to, reason)
     if copy:
         return Owed(AnswerState.NONE, kind, to, "same_letter")
-    return Owed(AnswerState.OWED, kind, to)
+    return Owed(AnswerState.OWED, kind, to, copy_to=copy_to)
+
+
+def _reason(submission: Submission, verdict: Verdict, to: str, settings: Settings) -> str:
+    """Why no machine may answer this mail, "" where it may."""
+    forwarded = submission.raw.forwarded
+    if forwarded is not None and to == forwarded.by:
+        return forwarded.unanswerable
+    reason = reason_not_to_answer(submission.message, settings.all_own_addresses())
+    if not reason and submission.raw.junk and verdict.application_no is None:
+        # To answer what is most likely spam would confirm the address to its sender.
+        return "junk"
+    return reason
 
 
 def reserve(
@@ -63,6 +84,8 @@ def reserve(
     owed: Owed,
     sender: str,
     now: datetime,
+    *,
+    forwarded: bool = False,
 ) -> tuple[Reservation, Owed]:
     """The mail's reservation: the one it has, or a new one in this transaction.
 
@@ -74,12 +97,12 @@ def reserve(
         if made.object_id != object_id:
             numbers.move_reservation(tx, sha256, object_id)
         if wanted == (made.receipt_no is not None):
-            return made, _capped(tx, programme, owed, now, already=1)
+            return made, _capped(tx, programme, owed, now, forwarded=forwarded, already=1)
         if made.receipt_no is not None:
             # A number was drawn before the kill; the rules changed meanwhile. It is not wasted.
             kind = ReceiptKind.RETURNED if owed.kind is ReceiptKind.NONE else owed.kind
             return made, Owed(AnswerState.HELD, kind, made.recipient, owed.reason)
-    capped = _capped(tx, programme, owed, now, already=0)
+    capped = _capped(tx, programme, owed, now, forwarded=forwarded, already=0)
     number = None
     if wanted:
         serial = numbers.next_serial(tx, f"receipt:{programme.id}:{programme.year}")
@@ -102,14 +125,21 @@ def reserve(
 
 
 def _capped(
-    tx: Connection, programme: Programme, owed: Owed, now: datetime, *, already: int
+    tx: Connection,
+    programme: Programme,
+    owed: Owed,
+    now: datetime,
+    *,
+    forwarded: bool,
+    already: int,
 ) -> Owed:
     if owed.state is not AnswerState.OWED:
         return owed
     letters = filing.letters_owed_to(tx, owed.recipient, now) - already
-    if letters < programme.receipt.per_sender_per_day:
+    rule = programme.forwarding.per_forwarder_per_day if forwarded else None
+    if letters < (rule or programme.receipt.per_sender_per_day):
         return owed
-    return Owed(AnswerState.HELD, owed.kind, owed.recipient, "sender_cap")
+    return replace(owed, state=AnswerState.HELD, reason="sender_cap")
 
 
 def compose_answer(
@@ -141,6 +171,7 @@ def compose_answer(
         templates=settings.templates_dir,
     )
     smtp = smtp_settings(settings)
+    forwarded = submission.raw.forwarded
     data = compose(
         letter,
         sender=smtp.sender,
@@ -148,8 +179,9 @@ def compose_answer(
         recipient=reservation.recipient,
         message_id=reservation.message_id,
         made_at=reservation.made_at.astimezone(programme.zone),
-        answers=submission.message.message_id,
-        thread=submission.message.references,
+        answers=forwarded.message_id if forwarded else submission.message.message_id,
+        thread=() if forwarded else submission.message.references,
+        copy_to=owed.copy_to,
     )
     answer = Answer(
         state=owed.state,
@@ -159,6 +191,7 @@ def compose_answer(
         message_id=reservation.message_id,
         made_at=reservation.made_at,
         recipient=reservation.recipient,
+        copy_to=owed.copy_to,
         subject=letter.subject,
         filed_as=filed_as,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -174,7 +207,7 @@ def preview(
     made_at: datetime,
 ) -> tuple[Owed, Letter | None]:
     """The letter that a mail would get if it were the first of its application."""
-    owed = what_is_owed(submission, verdict.outcome, 1, settings, copy=False)
+    owed = what_is_owed(submission, verdict, programme, 1, settings, copy=False)
     if owed.state is AnswerState.NONE:
         return owed, None
     letter = write_letter(

@@ -32,7 +32,8 @@ def in_the_light_of(
     copy = filing.same_letter(
         tx, programme.id, message.message_id, key, sender, submission.raw.sha256
     )
-    if copy is not None:
+    # Whoever forwards a letter is somebody else than its sender, and has no answer yet.
+    if copy is not None and submission.raw.forwarded is None:
         return replace(verdict, outcome=Outcome.DUPLICATE), True
     if verdict.application_no is None or not past.newest_version:
         return verdict, False

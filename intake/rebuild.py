@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake import inner
 from intake.contents import EVIDENCE, MESSAGE, RECORD, decode_record
 from intake.evidence import Sending, sent_by_evidence
 from intake.workplace import Workplace
@@ -15,6 +16,7 @@ from model.record import AnswerState, Record, RecordKind
 from storage.archive import FiledVersion
 from storage.ledger import filing, numbers, outbox, queries, receiving, work
 from storage.ledger.numbers import Reservation
+from storage.ledger.receiving import Numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def rebuild(place: Workplace, progress: Callable[[str], None] | None = None) -> 
                 "a new database; then run `intake ledger rebuild` again.",
             )
     objects = versions = 0
+    outer: list[tuple[Record, FiledVersion]] = []
     for programme in place.archived_programmes():
         archive = place.archive(programme)
         for object_id in archive.object_ids():
@@ -71,9 +74,13 @@ def rebuild(place: Workplace, progress: Callable[[str], None] | None = None) -> 
                 record = decode_record(version.path(RECORD).read_bytes())
                 _enter(place, record, version, evidence)
                 versions += 1
+                if record.forwarded:
+                    outer.append((record, version))
             if progress:
                 progress(object_id)
         _count_on(place, programme)
+    for record, version in outer:
+        _enter_inner(place, record, version)
     with place.ledger.read() as tx:
         states = outbox.states(tx)
     return Rebuilt(objects, versions, sum(states.values()), states.get("unknown", 0))
@@ -98,8 +105,10 @@ def _enter(
             receiving.add_message(tx, raw, record.programme, now)
             work.set_processed(tx, message.sha256)
             if message.uid:
-                at = (message.mailbox, message.folder, message.uid_validity, message.uid)
-                receiving.note_sighting(tx, at, "held", now, sha256=message.sha256)
+                at = Numbering(
+                    message.mailbox, message.server, message.folder, message.uid_validity
+                )
+                receiving.note_sighting(tx, at, message.uid, "held", now, sha256=message.sha256)
             if letter.made_at is not None:
                 numbers.keep_reservation(
                     tx,
@@ -137,7 +146,17 @@ def message_of(record: Record, version: FiledVersion) -> RawMessage:
         folder=facts.folder,
         uid_validity=facts.uid_validity,
         uid=facts.uid,
+        server=facts.server,
+        junk=facts.junk,
+        forwarded=facts.forwarded,
     )
+
+
+def _enter_inner(place: Workplace, record: Record, version: FiledVersion) -> None:
+    """Mails that were forwarded and had not had their turn yet: they wait again."""
+    held = inner.hold(place, record, version)
+    with place.ledger.write() as tx:
+        inner.enter(tx, place, record, held)
 
 
 def _count_on(place: Workplace, programme: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
@@ -33,12 +32,15 @@ from intake.tidy import private_folder
 from intake.version import software_version
 from intake.workplace import Workplace
 from model.errors import IntakeError
-from model.message import RawMessage
 from model.record import Answer, AnswerState, FiledFinding, Record, RecordKind
 from model.submission import Submission
 from model.verdict import Outcome, ReceiptKind, Verdict
 from storage.archive import Content, FiledVersion
 from storage.ledger import events, filing, queries, work
+from storage.ledger.receiving import raw_message
+
+OF_THE_LEDGER = ("revision.", "delivery.")
+"""Findings that rest on other mails: they stand as they were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,13 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
         # The newest version that was made from this mail is what there is to compare with.
         mine = [one for one in held if _is_from(one, row.sha256)]
         before = decode_record(mine[-1].path(RECORD).read_bytes())
-        raw = _raw(row, mine[0].path(MESSAGE))
-        submission, verdict = examine(
-            raw, programme, folder, place.readers, limits_of(place.settings)
+        raw = raw_message(row, mine[0].path(MESSAGE))
+        limits = limits_of(place.settings)
+        # Keys are withdrawn in time: what was found when the mail arrived stands.
+        limits = replace(
+            limits, authenticity=replace(limits.authenticity, known=before.authenticity)
         )
+        submission, verdict = examine(raw, programme, folder, place.readers, limits)
         verdict = _keep_history(before, verdict, submission)
         differences = _differences(before, verdict)
         unchanged = not differences
@@ -137,20 +142,6 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
 
 def _is_from(version: FiledVersion, sha256: str) -> bool:
     return MESSAGE in version.state and version.sha256(MESSAGE) == sha256
-
-
-def _raw(row: Row[Any], path: Path) -> RawMessage:
-    return RawMessage(
-        sha256=row.sha256,
-        size=row.size,
-        path=path,
-        received_at=row.received_at,
-        received_source=row.received_source,
-        mailbox=row.mailbox,
-        folder=row.folder,
-        uid_validity=row.uid_validity,
-        uid=row.uid,
-    )
 
 
 def _keep_history(before: Record, verdict: Verdict, submission: Submission) -> Verdict:
@@ -171,7 +162,7 @@ def _differences(before: Record, verdict: Verdict) -> tuple[str, ...]:
         found.append(f"full_name: {before.full_name} → {verdict.full_name}")
     old = {
         (one.code, one.about) for one in before.findings
-        if not one.code.startswith("revision.") and one.code != "mail.not_answered"
+        if not one.code.startswith(OF_THE_LEDGER) and one.code != "mail.not_answered"
     }  # fmt: skip
     new = {(one.code, one.about) for one in verdict.findings}
     found.extend(f"+ {code} {about}".rstrip() for code, about in sorted(new - old))
@@ -187,7 +178,7 @@ def _refile(
     head = archive.head(before.object_id)
     assert head is not None
     files, content = filed_files(submission, verdict)
-    kept = tuple(one for one in before.findings if one.code.startswith("revision."))
+    kept = tuple(one for one in before.findings if one.code.startswith(OF_THE_LEDGER))
     record = replace(
         before,
         kind=RecordKind.REPROCESS,
@@ -201,6 +192,7 @@ def _refile(
         containers=listings(submission),
         files=files,
         content_key=content_key(submission),
+        authenticity=submission.authenticity,
         answer=Answer(AnswerState.NONE, ReceiptKind.NONE, "reprocess"),
         rules_version=place.programme(before.programme).version,
         software_version=software_version(),

@@ -70,11 +70,13 @@ class SmtpSender:
             logger.debug("%s: no good-bye: %s", self.account.host, error)
             smtp.close()
 
-    def send(self, to: str, letter: bytes) -> str:
+    def send(self, to: str, letter: bytes, *, copy_to: str = "") -> str:
         """Hand over one letter to one recipient; gives the server's final answer.
 
-        letter: headers and body with CRLF line ends (bare LFs go out as CRLF, which SMTP
-        demands); nothing else is changed but the dots that SMTP doubles and the server halves.
+        copy_to: a second one of the same letter. Where only he is refused, the letter goes out
+        all the same, and the answer says so. letter: headers and body with CRLF line ends (bare
+        LFs go out as CRLF, which SMTP demands); nothing else is changed but the dots that SMTP
+        doubles and the server halves.
         Raises: SendError; ValueError for a letter that SMTP cannot carry, which is a bug of
         whoever composed it.
         """
@@ -88,11 +90,23 @@ class SmtpSender:
             )
         try:
             smtp = self._envelope_taken(to, letter)
+            refused = self._copy_refused(smtp, copy_to) if copy_to else ""
             self._expect(smtp.docmd("DATA"), (354,), "DATA")
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise self._gave_way(error) from error
-        return self._hand_over(smtp, body)
+        return self._hand_over(smtp, body) + refused
+
+    def _copy_refused(self, smtp: smtplib.SMTP, copy_to: str) -> str:
+        """Name the second recipient; "" where he is taken, else what is to be told."""
+        if _UNSENDABLE.search(copy_to) or "@" not in copy_to or not copy_to.isascii():
+            return f"; no copy to {copy_to!r}, which is no address"
+        code, text = smtp.docmd(f"RCPT TO:<{copy_to}>")
+        if code in _TAKEN:
+            return ""
+        said = f"{code} {text.decode('utf-8', 'replace')}"
+        logger.warning("%s refused the copy to %s: %s", self.account.host, copy_to, said)
+        return f"; no copy to {copy_to}: {said}"
 
     def _envelope_taken(self, to: str, letter: bytes) -> smtplib.SMTP:
         """A connection on which the server has taken sender and recipient."""

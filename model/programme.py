@@ -148,6 +148,19 @@ class Resubmission(_Part):
     correction_days: Annotated[int, Field(ge=1)] = 5
 
 
+class Forwarding(_Part):
+    """What happens to the mails that somebody (a city bureau) forwards within one of his.
+
+    split: each of them is a submission of its own. answer: who gets its letter, whoever forwarded
+    it alone or the applicant as well. per_forwarder_per_day: letters one forwarder may be owed in
+    24 hours; more are held for a person.
+    """
+
+    split: bool = True
+    answer: Literal["forwarder", "both"] = "forwarder"
+    per_forwarder_per_day: Annotated[int, Field(ge=1)] = 200
+
+
 class ReceiptRule(_Part):
     """The block of the letters that depends on the call.
 
@@ -187,6 +200,7 @@ class Programme(_Part):
     materials: Annotated[tuple[Material, ...], Field(min_length=1)]
     late: Late = Late()
     resubmission: Resubmission = Resubmission()
+    forwarding: Forwarding = Forwarding()
     receipt: ReceiptRule = ReceiptRule()
     checks: tuple[str, ...] = (
         "subject", "window", "package", "materials", "formats", "readable", "links",

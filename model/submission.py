@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.authenticity import Authenticity
 from model.container import Container
 from model.document import Document
 from model.finding import Finding
+from model.forwarded import InnerMail
 from model.message import Message, RawMessage
 from model.reading import NameReading
 
@@ -54,7 +56,8 @@ class Submission:
 
     files: what the checklist is made from. aside: filed too, but nobody's material: packages that
     stayed closed or came out in part, and pictures of the mail's own layout.
-    findings: those made while reading.
+    findings: those made while reading. forwarded: mails inside this one that are submissions of
+    their own; they lie among `aside`.
     """
 
     raw: RawMessage
@@ -65,3 +68,5 @@ class Submission:
     files: tuple[SubmittedFile, ...]
     aside: tuple[SubmittedFile, ...]
     findings: tuple[Finding, ...]
+    forwarded: tuple[InnerMail, ...] = ()
+    authenticity: Authenticity | None = None

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     LATE_REFUSED = "late_refused"
     LATE_PENDING = "late_pending"
     DUPLICATE = "duplicate"
+    FORWARDED = "forwarded"
+    """It only carries others' mails, each of which is a submission of its own."""
     IGNORED = "ignored"
 
 

@@ -21,7 +21,7 @@ from receipts.policy import ADDRESS
 MESSAGE_ID = re.compile(r"(?!.*=\?)<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\[\]@:;,\"\\()-]{3,900}>")
 HEADERS = frozenset(
     {
-        "from", "to", "subject", "date", "message-id", "in-reply-to", "references",
+        "from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references",
         "auto-submitted", "mime-version", "content-type", "x-auto-response-suppress",
         "content-language",
     }
@@ -40,19 +40,23 @@ def compose(
     made_at: datetime,
     answers: str = "",
     thread: tuple[str, ...] = (),
+    copy_to: str = "",
 ) -> bytes:
     """The mail's bytes, with CRLF line ends, 7-bit clean.
 
-    answers, thread: Message-ID and References of the mail that is answered.
+    answers, thread: Message-ID and References of the mail that is answered. copy_to: a second
+    address, in Cc.
     Raises: ValueError where an address is not of the form a letter can go to, or a header came
     out that does not belong there; nothing is sent then.
     """
-    for address in (sender, recipient):
+    for address in (sender, recipient, *([copy_to] if copy_to else [])):
         if not ADDRESS.fullmatch(address):
             raise ValueError(f"not an address that a letter can go to: {address!r}")
     mail = EmailMessage(policy=email_policy.SMTP.clone(max_line_length=76))
     mail["From"] = Address(display_name=sender_name, addr_spec=sender)
     mail["To"] = Address(addr_spec=recipient)
+    if copy_to:
+        mail["Cc"] = Address(addr_spec=copy_to)
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id

@@ -11,6 +11,7 @@ KINDS = {
     Outcome.LATE_REFUSED: ReceiptKind.LATE_REFUSED,
     Outcome.LATE_PENDING: ReceiptKind.LATE_PENDING,
     Outcome.DUPLICATE: ReceiptKind.DUPLICATE,
+    Outcome.FORWARDED: ReceiptKind.NONE,
     Outcome.IGNORED: ReceiptKind.NONE,
 }
 

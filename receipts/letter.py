@@ -104,6 +104,7 @@ def write_letter(
     identified = naming is None or bool(number and name)
     reminders = [one for one in verdict.findings if _is_reminder(one, kind, identified=identified)]
     packages = [_package(one) for one in submission.packages]
+    forwarded = submission.raw.forwarded
     unknown = "未能识别" if naming else "由经办人核对后登记"
     context: dict[str, Any] = {
         "receipt_no": receipt_no,
@@ -143,6 +144,7 @@ def write_letter(
         ("申报编号", [number or unknown]),
         ("申报单位", [name or unknown]),
         ("收到时间", [context["received"]]),
+        *([("转发邮箱", [one_line(forwarded.by)])] if forwarded else []),
         *([("版本", [f"第{revision}版"])] if revision > 1 else []),
         *[
             ("压缩包", [one["name"], f"大小 {one['size']}", f"SHA-256 {one['sha256']}"])

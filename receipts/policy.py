@@ -8,6 +8,7 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
+from model.forwarded import Forwarded
 from model.message import Message
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -67,6 +68,20 @@ def reason_not_to_answer(message: Message, own_addresses: Collection[str]) -> st
 def recipient(message: Message) -> str:
     """Where the letter goes: the address of From. Reply-To is recorded, never followed."""
     return message.sender[0].address.strip() if message.sender else ""
+
+
+def recipients(message: Message, forwarded: Forwarded | None, answer: str) -> tuple[str, str]:
+    """Where the letter goes, and where else, "" if nowhere.
+
+    A mail that was forwarded is answered to whoever forwarded it; where answer is "both", to its
+    own sender as well, if that one may be answered.
+    """
+    own = recipient(message)
+    if forwarded is None:
+        return own, ""
+    if answer != "both" or own.lower() == forwarded.by.lower() or reason_not_to_answer(message, ()):
+        return forwarded.by, ""
+    return (own, "") if forwarded.unanswerable else (forwarded.by, own)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +13,13 @@ import click
 
 from console.cli.options import Moment, in_zone, programme_option
 from console.cli.output import finding_json, json_option, print_findings, print_json, printable
-from intake.answering import preview
+from intake.answering import Owed, preview
 from intake.importing import arrival_of_file
+from intake.inner import as_recorded
 from intake.process import examine, limits_of
-from intake.settings import load_settings
+from intake.settings import Settings, load_settings
 from model.message import RawMessage
+from model.programme import Programme
 from model.verdict import Verdict
 from parsers.isolation import Readers
 from programmes import find_programme
@@ -46,18 +50,52 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
     ):
         when, source = arrival_of_file(readers, path, in_zone(received, rules.zone), now)
         raw = RawMessage(sha256, file.stat().st_size, path, when, source)
-        submission, verdict = examine(raw, rules, Path(folder), readers, limits_of(settings))
-        owed, letter = preview(submission, verdict, rules, settings, now)
+        checked = list(_checked(raw, rules, Path(folder), readers, settings, now))
     if as_json:
-        print_json(as_values(verdict, letter))
+        print_json({**as_values(checked[0]), "forwarded": [as_values(one) for one in checked[1:]]})
     else:
         click.echo(f"收到时间:  {when.astimezone(rules.zone)} ({source})")
-        _print(verdict, letter, owed.reason)
-    return 1 if verdict.needs_person else 0
+        for one in checked:
+            _print(one)
+    return 1 if any(one.verdict.needs_person for one in checked) else 0
 
 
-def as_values(verdict: Verdict, letter: Letter | None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One mail: that of the file, or one that it carries."""
+
+    subject: str
+    verdict: Verdict
+    owed: Owed
+    letter: Letter | None
+
+
+def _checked(
+    raw: RawMessage,
+    rules: Programme,
+    folder: Path,
+    readers: Readers,
+    settings: Settings,
+    now: datetime,
+) -> Iterator[_Checked]:
+    """The mail, and behind it those that it carries for others, with what they carry."""
+    work = Path(tempfile.mkdtemp(dir=folder))
+    submission, verdict = examine(raw, rules, work, readers, limits_of(settings))
+    owed, letter = preview(submission, verdict, rules, settings, now)
+    yield _Checked(submission.message.subject, verdict, owed, letter)
+    stored = {one.sha256: one.stored for one in submission.forwarded}
+    for one in as_recorded(submission, settings.all_own_addresses()):
+        path = stored[one.sha256]
+        assert path is not None
+        inner = RawMessage(
+            one.sha256, one.size, path, raw.received_at, "forwarded", forwarded=one.came
+        )
+        yield from _checked(inner, rules, folder, readers, settings, now)
+
+
+def as_values(one: _Checked) -> dict[str, object]:
     """The agreed shape."""
+    verdict, letter = one.verdict, one.letter
     return {
         "outcome": verdict.outcome.value,
         "application_no": verdict.application_no,
@@ -75,7 +113,9 @@ def as_values(verdict: Verdict, letter: Letter | None) -> dict[str, object]:
     }
 
 
-def _print(verdict: Verdict, letter: Letter | None, reason: str) -> None:
+def _print(one: _Checked) -> None:
+    verdict = one.verdict
+    click.echo(printable(f"邮件主题:  {one.subject}"))
     click.echo(f"结论:      {verdict.outcome.value}")
     click.echo(printable(f"申报编号:  {verdict.application_no or '—'}"))
     click.echo(printable(f"单位全称:  {verdict.full_name or '—'}"))
@@ -84,4 +124,4 @@ def _print(verdict: Verdict, letter: Letter | None, reason: str) -> None:
         click.echo(printable(f"  {item.label}: {item.state.value}  {files}  {item.how_recognised}"))
     print_findings(verdict.findings)
     click.echo("—" * 40)
-    click.echo(printable(letter.text) if letter else f"no letter: {reason}")
+    click.echo(printable(one.letter.text) if one.letter else f"no letter: {one.owed.reason}")

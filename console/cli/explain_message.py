@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -10,8 +13,13 @@ import click
 from console.cli.output import finding_json, json_option, print_findings, print_json, printable
 from intake.settings import load_settings
 from model.errors import IntakeError, ReaderFailed
+from model.finding import Finding
 from model.message import Address, Message
 from parsers.isolation import Readers
+
+MAIL = "message/rfc822"
+DEEPEST = 200
+"""Mails within mails are shown so far."""
 
 
 @click.command("explain-message")
@@ -25,34 +33,81 @@ def command(file: Path, as_json: bool) -> int:
         Readers(1, settings.reader_memory_bytes) as readers,
     ):
         try:
-            message = readers.read_message(file.absolute(), Path(folder))
+            message = readers.read_message(file.absolute(), Path(folder) / "0000")
         except ReaderFailed as failure:
             raise IntakeError(
                 f"{file} cannot be read: {failure}.", "The file is untouched; open it by hand."
             ) from failure
+        inner = list(_inner(message, "", 1, Path(folder), readers))
     if as_json:
-        print_json(as_values(message))
+        print_json(as_values(message, inner))
     else:
-        _print(message)
-    return 1 if any(finding.effect == "person" for finding in message.findings) else 0
+        _print(message, inner)
+    findings = [one for told in (message, *(one.message for one in inner)) for one in told.findings]
+    return 1 if any(finding.effect == "person" for finding in findings) else 0
 
 
-def as_values(message: Message) -> dict[str, object]:
-    """The agreed shape."""
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """A mail within the mail. within: the names of the mails around it and its own, by "/"."""
+
+    within: str
+    message: Message
+
+
+def _inner(
+    message: Message, within: str, depth: int, folder: Path, readers: Readers
+) -> Iterator[_Inner]:
+    """The mails attached, each followed by those within it."""
+    for one in message.attachments:
+        if one.media_type != MAIL and not one.name.lower().endswith(".eml"):
+            continue
+        name = f"{within}/{one.name}".strip("/")
+        try:
+            told = readers.read_message(one.path, folder / secrets.token_hex(8))
+        except ReaderFailed as failure:
+            raise IntakeError(
+                f"The mail {name} within it cannot be read: {failure}.", "Open it by hand."
+            ) from failure
+        if depth == DEEPEST and any(file.media_type == MAIL for file in told.attachments):
+            deeper = Finding("forward.too_deep", params={"limit": str(DEEPEST)})
+            told = replace(told, findings=(*told.findings, deeper))
+        yield _Inner(name, told)
+        if depth < DEEPEST:
+            yield from _inner(told, name, depth + 1, folder, readers)
+
+
+def as_values(message: Message, inner: Sequence[_Inner] = ()) -> dict[str, object]:
+    """The agreed shape; the files of mails within the mail stand behind its own, and say in which
+    of them they lie."""
+    values = _own_values(message)
+    within = [{**file, "within": one.within} for one in inner for file in _files(one.message)]
+    values["attachments"] = [*_files(message), *within]
+    values["messages"] = [
+        {"within": one.within, **_own_values(one.message), "attachments": _files(one.message)}
+        for one in inner
+    ]
+    return values
+
+
+def _files(message: Message) -> list[dict[str, object]]:
+    return [
+        {
+            "name": one.name,
+            "size": one.size,
+            "sha256": one.sha256,
+            "media_type": one.media_type,
+        }
+        for one in message.attachments
+    ]
+
+
+def _own_values(message: Message) -> dict[str, object]:
     return {
         "subject": message.subject,
         "from": ", ".join(_shown(one) for one in message.sender),
         "date": message.sent_at.isoformat() if message.sent_at else None,
         "message_id": message.message_id,
-        "attachments": [
-            {
-                "name": one.name,
-                "size": one.size,
-                "sha256": one.sha256,
-                "media_type": one.media_type,
-            }
-            for one in message.attachments
-        ],
         "links": [
             {
                 "url": one.url,
@@ -71,7 +126,14 @@ def _shown(address: Address) -> str:
     return f"{address.name} <{address.address}>" if address.name else address.address
 
 
-def _print(message: Message) -> None:
+def _print(message: Message, inner: Sequence[_Inner]) -> None:
+    _print_one(message)
+    for one in inner:
+        click.echo(printable(f"—— 所附邮件:  {one.within}"))
+        _print_one(one.message)
+
+
+def _print_one(message: Message) -> None:
     click.echo(printable(f"主题:  {message.subject}"))
     click.echo(printable(f"发件:  {', '.join(_shown(one) for one in message.sender)}"))
     click.echo(f"日期:  {message.sent_at or '—'}")

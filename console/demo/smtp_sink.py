@@ -23,7 +23,7 @@ OnMessage = Callable[[str, list[str], bytes], None]
 class SmtpFaults:
     """Misbehaviour to switch on; may be changed while the sink runs.
 
-    refuse_mail, refuse_rcpt, refuse_data: the answer to give there instead, such as
+    refuse_to: as refuse_rcpt, for this one address. refuse_mail, refuse_rcpt, refuse_data: the answer to give there instead, such as
     "451 4.7.1 later"; refuse_data is given after the letter's end, and the letter is not kept.
     drop_before_accepting: cut the connection at the end of so many letters, none of them kept.
     drop_after_accepting: keep so many letters, and cut the connection before the answer.
@@ -32,6 +32,7 @@ class SmtpFaults:
 
     refuse_mail: str = ""
     refuse_rcpt: str = ""
+    refuse_to: tuple[str, str] = ("", "")
     refuse_data: str = ""
     drop_before_accepting: int = 0
     drop_after_accepting: int = 0
@@ -64,6 +65,7 @@ class SmtpSink:
         self._tls, self._starttls = tls, starttls
         self._lock = threading.Lock()
         self._letters: list[Path] = []
+        self._recipients: list[tuple[str, ...]] = []
         self._connections = 0
         self._controller: _Controller | None = None
 
@@ -103,6 +105,12 @@ class SmtpSink:
             return tuple(self._letters)
 
     @property
+    def recipients(self) -> tuple[tuple[str, ...], ...]:
+        """Whom each of the letters was for, by its envelope."""
+        with self._lock:
+            return tuple(self._recipients)
+
+    @property
     def connections(self) -> int:
         """How many connections greeted us with EHLO."""
         return self._connections
@@ -113,6 +121,7 @@ class SmtpSink:
             path = self._folder / f"{len(self._letters) + 1:04d}.eml"
             path.write_bytes(letter)
             self._letters.append(path)
+            self._recipients.append(tuple(rcpt_tos))
         if self._on_message is not None:
             self._on_message(mail_from, rcpt_tos, letter)
 
@@ -174,8 +183,11 @@ class _Handler:
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
-        if self._sink.faults.refuse_rcpt:
-            return self._sink.faults.refuse_rcpt
+        faults = self._sink.faults
+        if faults.refuse_rcpt:
+            return faults.refuse_rcpt
+        if faults.refuse_to[0] == address:
+            return faults.refuse_to[1]
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
