@@ -4,6 +4,11 @@ Nothing rests on flags. A folder's position is the highest UID that is ours, gon
 of those to try again; it moves in the same transaction that makes a message ours. A message goes
 on that list only where the server answers and will not give this one; a broken connection, a
 full disk and a folder that was numbered anew end the poll with the position where it was.
+
+A server that numbers anew, or another one that the mailbox has moved to, is looked at from the
+first message on; what it has that is ours already is recognised by `intake.recognised`. Now and
+then every UID is compared with what is known, so that a server that goes back in its numbers
+hides nothing for long.
 """
 
 from __future__ import annotations
@@ -11,18 +16,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from intake.recognised import identity_of, recognise
 from intake.workplace import Workplace
-from mail.imap import Described, FolderState, ImapMailbox, MessageVanished
+from mail.imap import Described, Folder, FolderState, ImapMailbox, MessageVanished
 from model.errors import MailboxBusy, MailboxError
 from model.message import RawMessage
 from storage.ledger import receiving, work
+from storage.ledger.receiving import Numbering, Position
 from storage.spool import Spooled
 
 logger = logging.getLogger(__name__)
 
 DOWNLOAD_ATTEMPTS = 3
+COMPARE_EVERY = timedelta(hours=6)
 
 
 @dataclass(slots=True)
@@ -44,7 +52,7 @@ def take_folder(
     place: Workplace,
     connection: ImapMailbox,
     mailbox: str,
-    folder: str,
+    folder: Folder,
     counts: Counts,
     on_message: Callable[[int], None],
 ) -> None:
@@ -52,30 +60,77 @@ def take_folder(
 
     Raises: MailboxError, MailboxBusy, MachineError; what has been taken until then is kept.
     """
-    state = connection.open(folder)
+    state = connection.open(folder.name)
+    at = Numbering(mailbox, connection.server, folder.name, state.uid_validity)
+    now = place.clock()
     with place.ledger.read() as tx:
-        position = receiving.read_position(tx, mailbox, folder)
-        after = position.last_uid if position and position.uid_validity == state.uid_validity else 0
-        again = receiving.failed_uids(tx, mailbox, folder, state.uid_validity, place.clock())
-    if position and position.uid_validity != state.uid_validity:
-        # The server has numbered anew. Everything is looked at; what is ours already is known by
-        # its digest.
-        logger.warning(
-            "%s/%s: UIDVALIDITY changed from %s to %s",
-            mailbox,
-            folder,
-            position.uid_validity,
-            state.uid_validity,
-        )
-    fresh = connection.new_uids(after)
+        position = _position(receiving.read_position(tx, mailbox, folder.name), at)
+        again = receiving.failed_uids(tx, at, now)
+    after = position.last_uid if position else 0
+    compare = _compare_is_due(position, now)
+    if position and not again and not compare and _nothing_changed(position, state):
+        return
+    fresh = connection.new_uids(0 if compare else after)
     with place.ledger.read() as tx:
-        held = receiving.held_uids(tx, mailbox, folder, state.uid_validity, fresh)
-    wanted = [*again, *(uid for uid in fresh if uid not in held)]
+        sighted = receiving.sighted_uids(tx, at, fresh)
+    wanted = [*again, *(uid for uid in fresh if uid not in sighted)]
     described, troubles = _describe(connection, state, wanted)
+    ours = recognise(place, at, described)
     for number, uid in enumerate(wanted, 1):
-        one, trouble = described.get(uid), troubles.get(uid, "")
-        _one(place, connection, mailbox, state, uid, one, trouble, counts, moves=uid > after)
+        one = _One(at, uid, described.get(uid), troubles.get(uid, ""), moves=uid > after)
+        if uid in ours:
+            _note_known(place, one, ours[uid], counts)
+        else:
+            _take(place, connection, state, folder, one, counts)
         on_message(len(wanted) - number)
+    with place.ledger.write() as tx:
+        highest = max([after, *fresh])
+        receiving.close_position(
+            tx, at, highest, state.highest_modseq, place.clock(), compared=compare
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One message to be taken. moves: the position moves past it. trouble: why the server would
+    not even describe it."""
+
+    at: Numbering
+    uid: int
+    described: Described | None
+    trouble: str
+    moves: bool
+
+
+def _position(known: Position | None, at: Numbering) -> Position | None:
+    """The position, where it counts in the numbers that the server uses now."""
+    if known is None:
+        return None
+    if (known.server, known.uid_validity) != (at.server, at.uid_validity):
+        logger.warning(
+            "%s/%s is numbered anew: UIDVALIDITY %s of %s was %s of %s",
+            at.mailbox,
+            at.folder,
+            at.uid_validity,
+            at.server,
+            known.uid_validity,
+            known.server or "an unknown server",
+        )
+        return None
+    return known
+
+
+def _compare_is_due(position: Position | None, now: datetime) -> bool:
+    return (
+        position is None
+        or position.compared_at is None
+        or not timedelta(0) <= now - position.compared_at < COMPARE_EVERY
+    )
+
+
+def _nothing_changed(position: Position, state: FolderState) -> bool:
+    """A message that comes raises the folder's modification sequence (RFC 7162, section 3.1)."""
+    return 0 < state.highest_modseq == position.highest_modseq
 
 
 def _describe(
@@ -103,20 +158,28 @@ def _describe(
     return described, troubles
 
 
-def _one(
+def _note_known(place: Workplace, one: _One, sha256: str, counts: Counts) -> None:
+    """Its bytes are ours under another number: there is nothing to download."""
+    assert one.described is not None
+    now = place.clock()
+    with place.ledger.write() as tx:
+        if one.moves:
+            receiving.move_position(tx, one.at, one.uid, now)
+        identity = identity_of(one.described)
+        receiving.note_sighting(tx, one.at, one.uid, "held", now, sha256=sha256, identity=identity)
+    counts.known += 1
+
+
+def _take(
     place: Workplace,
     connection: ImapMailbox,
-    mailbox: str,
     state: FolderState,
-    uid: int,
-    described: Described | None,
-    trouble: str,
+    folder: Folder,
+    one: _One,
     counts: Counts,
-    *,
-    moves: bool,
 ) -> None:
     """Take one message in, and move the position past it in the same transaction."""
-    spooled = None
+    spooled, described, trouble = None, one.described, one.trouble
     if described is not None:
         try:
             spooled = _download(place, connection, state, described)
@@ -125,19 +188,22 @@ def _one(
         except _Unfetchable as error:
             trouble = str(error)
     now = place.clock()
-    at = (mailbox, state.name, state.uid_validity, uid)
     new = False
     with place.ledger.write() as tx:
-        if moves:
-            receiving.move_position(tx, mailbox, state.name, state.uid_validity, uid, now)
+        if one.moves:
+            receiving.move_position(tx, one.at, one.uid, now)
         if spooled is not None and described is not None:
-            raw = _raw(spooled, described, at, now)
-            new = receiving.add_message(tx, raw, place.settings.programme_of(mailbox), now)
-            receiving.note_sighting(tx, at, "held", now, sha256=raw.sha256)
+            raw = _raw(spooled, described, one.at, folder, now)
+            programme = place.settings.programme_of(one.at.mailbox, folder.name)
+            new = receiving.add_message(tx, raw, programme, now)
+            identity = identity_of(described)
+            receiving.note_sighting(
+                tx, one.at, one.uid, "held", now, sha256=raw.sha256, identity=identity
+            )
         elif trouble:
-            receiving.note_sighting(tx, at, "failed", now, detail=trouble)
+            receiving.note_sighting(tx, one.at, one.uid, "failed", now, detail=trouble)
         else:
-            receiving.note_sighting(tx, at, "vanished", now)
+            receiving.note_sighting(tx, one.at, one.uid, "vanished", now)
     if spooled is not None:
         counts.new += new
         counts.known += not new
@@ -145,7 +211,8 @@ def _one(
         if not new:
             drop_known(place, spooled.sha256)
     elif trouble:
-        logger.error("%s/%s UID %s could not be taken: %s", mailbox, state.name, uid, trouble)
+        where = f"{one.at.mailbox}/{one.at.folder} UID {one.uid}"
+        logger.error("%s could not be taken: %s", where, trouble)
         counts.failed += 1
     else:
         counts.vanished += 1
@@ -175,9 +242,8 @@ def _download(
 
 
 def _raw(
-    spooled: Spooled, described: Described, at: tuple[str, str, int, int], now: datetime
+    spooled: Spooled, described: Described, at: Numbering, folder: Folder, now: datetime
 ) -> RawMessage:
-    mailbox, folder, uid_validity, uid = at
     return RawMessage(
         sha256=spooled.sha256,
         size=spooled.size,
@@ -185,10 +251,12 @@ def _raw(
         # A server that keeps no date of arrival leaves only ours, and the record says so.
         received_at=described.received_at or now,
         received_source="server" if described.received_at else "now",
-        mailbox=mailbox,
-        folder=folder,
-        uid_validity=uid_validity,
-        uid=uid,
+        mailbox=at.mailbox,
+        folder=at.folder,
+        uid_validity=at.uid_validity,
+        uid=described.uid,
+        server=at.server,
+        junk=folder.junk,
     )
 
 

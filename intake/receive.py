@@ -11,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from intake.alone import alone
 from intake.folder import Counts, take_folder
 from intake.workplace import Workplace
 from mail.backoff import retrying
-from mail.imap import ImapMailbox
+from mail.imap import Folder, ImapMailbox
 from model.account import ImapAccount
 from model.errors import IntakeError, MailboxBusy, MailboxError, SettingsError
 from storage.ledger import leases
@@ -57,32 +58,44 @@ def receive(place: Workplace, mailbox: str, progress: Progress | None = None) ->
 
     Raises: SettingsError where no mailbox has that name; MachineError, LedgerError.
     """
-    account = account_of(place, mailbox)
-    with alone(place, _lease_name(mailbox), LEASE) as owner:
+    with alone(place, lease_name(mailbox), LEASE) as owner:
         if owner is None:
+            account_of(place, mailbox)
             return Received(mailbox, busy=True)
-        counts = Counts()
+        with closing(ImapMailbox(account_of(place, mailbox))) as connection:
+            return receive_over(place, connection, owner, progress)
 
-        def on_message(left: int) -> None:
-            with place.ledger.write() as tx:
-                leases.take(tx, _lease_name(mailbox), owner, place.clock(), LEASE)
-            if progress:
-                progress(_received(mailbox, counts, None), left)
 
-        trouble = None
-        pending = list(account.folders)
-        try:
-            trouble = retrying(
-                lambda: _folders(place, account, pending, counts, on_message),
-                attempts=ATTEMPTS,
-                first_wait_seconds=FIRST_WAIT_SECONDS,
-                longest_wait_seconds=LONGEST_WAIT_SECONDS,
-                sleep=time.sleep,
-                random=random.random,
-            )
-        except MailboxError as error:
-            trouble = error
-        return _received(mailbox, counts, trouble)
+def receive_over(
+    place: Workplace, connection: ImapMailbox, owner: str, progress: Progress | None = None
+) -> Received:
+    """The same over a connection that the caller keeps, who holds the mailbox's lease as `owner`;
+    the lease is renewed with each message.
+
+    Raises: MachineError, LedgerError.
+    """
+    account = connection.account
+    counts = Counts()
+
+    def on_message(left: int) -> None:
+        with place.ledger.write() as tx:
+            leases.take(tx, lease_name(account.name), owner, place.clock(), LEASE)
+        if progress:
+            progress(_received(account.name, counts, None), left)
+
+    done: set[str] = set()
+    try:
+        trouble = retrying(
+            lambda: _folders(place, connection, done, counts, on_message),
+            attempts=ATTEMPTS,
+            first_wait_seconds=FIRST_WAIT_SECONDS,
+            longest_wait_seconds=LONGEST_WAIT_SECONDS,
+            sleep=time.sleep,
+            random=random.random,
+        )
+    except MailboxError as error:
+        trouble = error
+    return _received(account.name, counts, trouble)
 
 
 def receive_all(
@@ -119,27 +132,43 @@ def account_of(place: Workplace, mailbox: str) -> ImapAccount:
 
 def _folders(
     place: Workplace,
-    account: ImapAccount,
-    pending: list[str],
+    connection: ImapMailbox,
+    done: set[str],
     counts: Counts,
     on_message: Callable[[int], None],
 ) -> MailboxError | None:
-    """The folders still to be done, over one connection; each one done leaves the list.
+    """The folders still to be done, over one connection.
 
     Raises: MailboxBusy where the connection breaks.
     """
     trouble = None
-    with ImapMailbox(account) as connection:
-        while pending:
-            try:
-                take_folder(place, connection, account.name, pending[0], counts, on_message)
-            except MailboxBusy:
-                raise
-            except MailboxError as error:
-                logger.warning("%s/%s: %s", account.name, pending[0], error)
-                trouble = trouble or error
-            pending.pop(0)
+    connection.connect()
+    for folder in folders_of(place, connection):
+        if folder.name in done:
+            continue
+        try:
+            take_folder(place, connection, connection.account.name, folder, counts, on_message)
+        except MailboxBusy:
+            raise
+        except MailboxError as error:
+            logger.warning("%s/%s: %s", connection.account.name, folder.name, error)
+            trouble = trouble or error
+        done.add(folder.name)
     return trouble
+
+
+def folders_of(place: Workplace, connection: ImapMailbox) -> list[Folder]:
+    """The folders to be polled, in the order of the settings; behind them those in which the
+    provider puts what it takes for junk, since submissions are found there too.
+
+    Raises: MailboxError, MailboxBusy.
+    """
+    account = connection.account
+    there = {folder.name: folder for folder in connection.folders()}
+    wanted = [there.get(name, Folder(name, junk=False, sent=False)) for name in account.folders]
+    if place.settings.mailboxes[account.name].junk:
+        wanted += [one for one in there.values() if one.junk and one.name not in account.folders]
+    return wanted
 
 
 def _received(mailbox: str, counts: Counts, trouble: IntakeError | None) -> Received:
@@ -154,5 +183,6 @@ def _received(mailbox: str, counts: Counts, trouble: IntakeError | None) -> Rece
     )
 
 
-def _lease_name(mailbox: str) -> str:
+def lease_name(mailbox: str) -> str:
+    """Under which one process at a time polls a mailbox."""
     return f"mailbox:{mailbox}"

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from intake.contents import MESSAGE
-from intake.receive import account_of
+from intake.receive import account_of, folders_of
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from model.errors import ArchiveError
 from storage.ledger import queries, receiving, work
+from storage.ledger.receiving import Numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,13 @@ def _spool(place: Workplace) -> Iterator[Problem]:
 def _mailbox(place: Workplace, name: str) -> Iterator[Problem]:
     account = account_of(place, name)
     with ImapMailbox(account) as connection:
-        for folder in account.folders:
+        for folder in [one.name for one in folders_of(place, connection)]:
             state = connection.open(folder)
+            at = Numbering(name, connection.server, folder, state.uid_validity)
             uids = connection.new_uids(0)
             with place.ledger.read() as tx:
                 position = receiving.read_position(tx, name, folder)
-                held = receiving.held_uids(tx, name, folder, state.uid_validity, uids)
+                held = receiving.held_uids(tx, at, uids)
             reached = position.last_uid if position else 0
             for uid in uids:
                 if uid not in held:

@@ -3,45 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, and_, func, select, update
 
+from model.forwarded import Forwarded
 from model.message import RawMessage
 from storage.ledger.inserting import insert_into
 from storage.ledger.schema import message, position, sighting
 
 TRIES_AT_EVERY_POLL = 5
 LONGEST_WAIT = timedelta(hours=6)
+VALUES_PER_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What UIDs count within: one folder of one mailbox on one server, under one UIDVALIDITY."""
+
+    mailbox: str
+    server: str
+    folder: str
+    uid_validity: int
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Up to which UID a folder has been received, under which UIDVALIDITY."""
+    """Up to which UID a folder has been received, under which numbering.
 
+    highest_modseq: the server's when all of the folder had been received, 0 where unknown.
+    compared_at: when every UID of the folder was last compared with the sightings.
+    """
+
+    server: str
     uid_validity: int
     last_uid: int
+    highest_modseq: int
+    compared_at: datetime | None
 
 
 def read_position(tx: Connection, mailbox: str, folder: str) -> Position | None:
     row = tx.execute(
-        select(position.c.uid_validity, position.c.last_uid).where(
-            position.c.mailbox == mailbox, position.c.folder == folder
-        )
+        select(position).where(position.c.mailbox == mailbox, position.c.folder == folder)
     ).first()
-    return Position(row.uid_validity, row.last_uid) if row else None
+    if row is None:
+        return None
+    return Position(row.server, row.uid_validity, row.last_uid, row.highest_modseq, row.compared_at)
 
 
-def move_position(
-    tx: Connection, mailbox: str, folder: str, uid_validity: int, uid: int, now: datetime
-) -> None:
+def move_position(tx: Connection, at: Numbering, uid: int, now: datetime) -> None:
     """Everything up to this UID is ours, gone, or on the list of those to try again."""
-    values = {"uid_validity": uid_validity, "last_uid": uid, "seen_at": now}
+    _set_position(tx, at, last_uid=uid, highest_modseq=0, seen_at=now)
+
+
+def close_position(
+    tx: Connection, at: Numbering, uid: int, highest_modseq: int, now: datetime, *, compared: bool
+) -> None:
+    """All that the folder held under `highest_modseq` has been received.
+
+    compared: every UID was looked at, not only those above the position.
+    """
+    more = {"compared_at": now} if compared else {}
+    _set_position(tx, at, last_uid=uid, highest_modseq=highest_modseq, seen_at=now, **more)
+
+
+def _set_position(tx: Connection, at: Numbering, **values: Any) -> None:
+    values |= {"uid_validity": at.uid_validity, "server": at.server}
     tx.execute(
-        insert_into(tx, position, mailbox=mailbox, folder=folder, **values).on_conflict_do_update(
-            index_elements=[position.c.mailbox, position.c.folder], set_=values
-        )
+        insert_into(
+            tx, position, mailbox=at.mailbox, folder=at.folder, **values
+        ).on_conflict_do_update(index_elements=[position.c.mailbox, position.c.folder], set_=values)
     )
 
 
@@ -55,9 +89,12 @@ def add_message(tx: Connection, raw: RawMessage, programme: str, now: datetime) 
             size=raw.size,
             programme=programme,
             mailbox=raw.mailbox,
+            server=raw.server,
             folder=raw.folder,
             uid_validity=raw.uid_validity,
             uid=raw.uid,
+            junk=raw.junk,
+            forwarded=asdict(raw.forwarded) if raw.forwarded else None,
             received_at=raw.received_at,
             received_source=raw.received_source,
             held_at=now,
@@ -69,18 +106,43 @@ def add_message(tx: Connection, raw: RawMessage, programme: str, now: datetime) 
     return added.first() is not None
 
 
+def raw_message(row: Row[Any], path: Path) -> RawMessage:
+    """A mail as it was received. path: where its bytes lie now."""
+    return RawMessage(
+        sha256=row.sha256,
+        size=row.size,
+        path=path,
+        received_at=row.received_at,
+        received_source=row.received_source,
+        mailbox=row.mailbox,
+        folder=row.folder,
+        uid_validity=row.uid_validity,
+        uid=row.uid,
+        server=row.server,
+        junk=row.junk,
+        forwarded=Forwarded(**row.forwarded) if row.forwarded else None,
+    )
+
+
 def note_sighting(
     tx: Connection,
-    raw_place: tuple[str, str, int, int],
+    at: Numbering,
+    uid: int,
     state: str,
     now: datetime,
     *,
     sha256: str = "",
+    identity: str = "",
     detail: str = "",
 ) -> None:
-    """Record what became of the message at (mailbox, folder, uid_validity, uid)."""
-    place = dict(zip(("mailbox", "folder", "uid_validity", "uid"), raw_place, strict=True))
-    values = {"state": state, "sha256": sha256, "detail": detail, "seen_at": now}
+    """Record what became of one message on a server: "held", "vanished" or "failed".
+
+    identity: what stays the same when the server numbers anew, "" where that is not known.
+    """
+    place = {**asdict(at), "uid": uid}
+    values = {
+        "state": state, "sha256": sha256, "identity": identity, "detail": detail, "seen_at": now
+    }  # fmt: skip
     tx.execute(
         insert_into(tx, sighting, tries=1, **place, **values).on_conflict_do_update(
             index_elements=list(place), set_={"tries": sighting.c.tries + 1, **values}
@@ -88,19 +150,12 @@ def note_sighting(
     )
 
 
-def failed_uids(
-    tx: Connection, mailbox: str, folder: str, uid_validity: int, now: datetime
-) -> list[int]:
+def failed_uids(tx: Connection, at: Numbering, now: datetime) -> list[int]:
     """Messages that the server would not give so far and whose next try is due: at every poll at
     first, then ever more rarely, but never given up."""
     rows = tx.execute(
         select(sighting.c.uid, sighting.c.tries, sighting.c.seen_at)
-        .where(
-            sighting.c.mailbox == mailbox,
-            sighting.c.folder == folder,
-            sighting.c.state == "failed",
-            sighting.c.uid_validity == uid_validity,
-        )
+        .where(*_within(at), sighting.c.state == "failed")
         .order_by(sighting.c.uid)
     )
     return [row.uid for row in rows if row.seen_at + _wait(row.tries) <= now]
@@ -114,19 +169,98 @@ def _wait(tries: int) -> timedelta:
     return min(wait, LONGEST_WAIT)
 
 
-def held_uids(
-    tx: Connection, mailbox: str, folder: str, uid_validity: int, uids: Collection[int]
-) -> set[int]:
+def held_uids(tx: Connection, at: Numbering, uids: Collection[int]) -> set[int]:
     """Those of the UIDs whose messages are ours already; a rebuilt ledger has no position."""
+    return _sighted(tx, at, uids, sighting.c.state == "held")
+
+
+def sighted_uids(tx: Connection, at: Numbering, uids: Collection[int]) -> set[int]:
+    """Those of the UIDs of which the ledger knows what became, whatever that is."""
+    return _sighted(tx, at, uids)
+
+
+def _sighted(tx: Connection, at: Numbering, uids: Collection[int], *more: Any) -> set[int]:
     if not uids:
         return set()
     found = tx.execute(
         select(sighting.c.uid).where(
-            sighting.c.mailbox == mailbox,
-            sighting.c.folder == folder,
-            sighting.c.uid_validity == uid_validity,
-            sighting.c.uid.between(min(uids), max(uids)),
-            sighting.c.state == "held",
+            *_within(at), sighting.c.uid.between(min(uids), max(uids)), *more
         )
     ).scalars()
     return set(found) & set(uids)
+
+
+def was_numbered_otherwise(tx: Connection, at: Numbering) -> bool:
+    """Whether the folder, or the mailbox on another server, has been received before."""
+    found = select(sighting.c.uid).where(sighting.c.mailbox == at.mailbox, _numbered_before(at))
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def known_identities(
+    tx: Connection, at: Numbering, identities: Collection[str]
+) -> dict[str, list[str]]:
+    """Digests of the mails that are ours and had one of these identities under an earlier
+    numbering; as many of each as there were at the most under one, less those that have been
+    found again under `at`.
+    """
+    earlier: dict[str, dict[tuple[object, ...], list[str]]] = {}
+    again: dict[str, int] = {}
+    wanted = sorted({one for one in identities if one})
+    for start in range(0, len(wanted), VALUES_PER_QUERY):
+        rows = tx.execute(
+            select(sighting)
+            .where(
+                sighting.c.mailbox == at.mailbox,
+                sighting.c.state == "held",
+                _numbered_before(at) | and_(*_within(at)),
+                sighting.c.identity.in_(wanted[start : start + VALUES_PER_QUERY]),
+            )
+            .order_by(sighting.c.uid)
+        )
+        for row in rows:
+            numbering = Numbering(row.mailbox, row.server, row.folder, row.uid_validity)
+            if numbering == at:
+                again[row.identity] = again.get(row.identity, 0) + 1
+            else:
+                groups = earlier.setdefault(row.identity, {})
+                groups.setdefault((row.server, row.folder, row.uid_validity), []).append(row.sha256)
+    return {
+        identity: max(groups.values(), key=len)[again.get(identity, 0) :]
+        for identity, groups in earlier.items()
+    }
+
+
+def moved(tx: Connection, at: Numbering, uids: Collection[int], folder: str) -> None:
+    """These messages lie in another folder of the server now."""
+    tx.execute(
+        update(sighting)
+        .where(*_within(at), sighting.c.uid.in_(sorted(uids)))
+        .values(moved_to=folder)
+    )
+
+
+def count_sightings(tx: Connection, mailbox: str) -> dict[str, int]:
+    """How many messages of a mailbox are in each state."""
+    rows = tx.execute(
+        select(sighting.c.state, func.count().label("number"))
+        .where(sighting.c.mailbox == mailbox)
+        .group_by(sighting.c.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+def _numbered_before(at: Numbering) -> Any:
+    """What another server numbered, or this one under another UIDVALIDITY of the same folder. Two
+    folders of one server stand beside one another: what lies in both is two messages."""
+    return (sighting.c.server != at.server) | (
+        (sighting.c.folder == at.folder) & (sighting.c.uid_validity != at.uid_validity)
+    )
+
+
+def _within(at: Numbering) -> tuple[Any, ...]:
+    return (
+        sighting.c.mailbox == at.mailbox,
+        sighting.c.server == at.server,
+        sighting.c.folder == at.folder,
+        sighting.c.uid_validity == at.uid_validity,
+    )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from model.errors import LeaseLost
+from model.message import RawMessage
+from storage.ledger.receiving import raw_message
 from storage.ledger.schema import message
 
 ATTEMPTS = 3
@@ -17,21 +20,16 @@ ATTEMPTS = 3
 DEATHS = 10
 """So is one whose worker died so many times at any point of its way: in filing or composing it
 is seldom the mail's fault, but nothing may hold up the queue for ever."""
+NOWHERE = Path()
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One mail, taken by one worker."""
+    """One mail, taken by one worker. raw: as it was received; its path is the spool's to say."""
 
     sha256: str
-    size: int
     programme: str
-    mailbox: str
-    folder: str
-    uid_validity: int
-    uid: int
-    received_at: datetime
-    received_source: str
+    raw: RawMessage
     attempts: int
 
 
@@ -281,18 +279,7 @@ def _mine(sha256: str, owner: str) -> Any:
 
 
 def _claim_of(row: Row[Any]) -> Claim:
-    return Claim(
-        sha256=row.sha256,
-        size=row.size,
-        programme=row.programme,
-        mailbox=row.mailbox,
-        folder=row.folder,
-        uid_validity=row.uid_validity,
-        uid=row.uid,
-        received_at=row.received_at,
-        received_source=row.received_source,
-        attempts=row.attempts,
-    )
+    return Claim(row.sha256, row.programme, raw_message(row, NOWHERE), row.attempts)
 
 
 def set_processed(tx: Connection, sha256: str) -> None:

@@ -50,10 +50,10 @@ def test_a_claim_holds_all_that_the_work_needs(ledger: Ledger) -> None:
     with ledger.write() as tx:
         add(tx, "one")
         (claim,) = work.claim(tx, "w", NOW, LENGTH, most=1)
-    assert (claim.size, claim.mailbox, claim.folder) == (3, "main", "INBOX")
-    assert (claim.uid_validity, claim.uid, claim.received_source) == (7, 1, "server")
-    assert claim.received_at == NOW
-    assert claim.received_at.tzinfo is not None
+    assert (claim.raw.size, claim.raw.mailbox, claim.raw.folder) == (3, "main", "INBOX")
+    assert (claim.raw.uid_validity, claim.raw.uid, claim.raw.received_source) == (7, 1, "server")
+    assert claim.raw.received_at == NOW
+    assert claim.raw.received_at.tzinfo is not None
 
 
 def test_without_those_that_are_put_off(ledger: Ledger) -> None:
