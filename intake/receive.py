@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.alone import alone
+from intake.filing_away import file_away
 from intake.folder import Counts, take_folder
 from intake.workplace import Workplace
 from mail.backoff import retrying
@@ -58,11 +59,11 @@ def receive(place: Workplace, mailbox: str, progress: Progress | None = None) ->
 
     Raises: SettingsError where no mailbox has that name; MachineError, LedgerError.
     """
+    account = account_of(place, mailbox)
     with alone(place, lease_name(mailbox), LEASE) as owner:
         if owner is None:
-            account_of(place, mailbox)
             return Received(mailbox, busy=True)
-        with closing(ImapMailbox(account_of(place, mailbox))) as connection:
+        with closing(ImapMailbox(account)) as connection:
             return receive_over(place, connection, owner, progress)
 
 
@@ -70,7 +71,7 @@ def receive_over(
     place: Workplace, connection: ImapMailbox, owner: str, progress: Progress | None = None
 ) -> Received:
     """The same over a connection that the caller keeps, who holds the mailbox's lease as `owner`;
-    the lease is renewed with each message.
+    the lease is renewed with each message. What has been handled by then is filed away.
 
     Raises: MachineError, LedgerError.
     """
@@ -93,6 +94,7 @@ def receive_over(
             sleep=time.sleep,
             random=random.random,
         )
+        file_away(place, connection)
     except MailboxError as error:
         trouble = error
     return _received(account.name, counts, trouble)

@@ -12,6 +12,7 @@ from model.errors import IntakeError
 COMMANDS = {
     # what runs every day
     "poll": ("poll", "Receive, process and answer what is new in the mailboxes."),
+    "watch": ("watch", "The same as mail comes in, over one lasting connection to each mailbox."),
     "import": ("importing", "Take in mail from .eml, mbox, Maildir or folders."),
     "reprocess": ("reprocess", "Read and judge mail anew under the rules in force now."),
     "receipts": ("receipts", "List, show, send or retry receipts."),

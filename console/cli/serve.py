@@ -1,8 +1,8 @@
-"""`intake serve`: a Prefect server, the schedules, and the console in one process tree.
+"""`intake serve`: a Prefect server, the schedules, the watch on the mailboxes, and the console.
 
-This process knows no Prefect: it starts the three, passes on what they say, and ends them all
-when one ends or when it is told to stop. A service manager starts it anew; the ledger's leases
-see to the rest.
+One process tree. This process knows no Prefect: it starts the four, passes on what they say, and
+ends them all when one ends or when it is told to stop. A service manager starts it anew; the
+ledger's leases see to the rest.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def command(host: str, port: int, prefect_port: int) -> int:
                                       "--port", str(prefect_port)])  # fmt: skip
         _wait_for(f"http://127.0.0.1:{prefect_port}/api/health", tree)
         tree.start("schedules", [sys.executable, "-m", "flows.serve"])
+        if settings.mailboxes:
+            tree.start("watcher", [sys.executable, "-m", "flows.watch"])
         tree.start("console", [_tool("intake"), "console", "--host", host, "--port", str(port)])
         _wait_for(f"http://{host}:{port}/health", tree)
         click.echo(f"Prefect: http://127.0.0.1:{prefect_port}/   台账: http://{host}:{port}/")

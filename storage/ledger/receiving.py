@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, select
 
 from model.forwarded import Forwarded
 from model.message import RawMessage
@@ -228,25 +228,6 @@ def known_identities(
         identity: max(groups.values(), key=len)[again.get(identity, 0) :]
         for identity, groups in earlier.items()
     }
-
-
-def moved(tx: Connection, at: Numbering, uids: Collection[int], folder: str) -> None:
-    """These messages lie in another folder of the server now."""
-    tx.execute(
-        update(sighting)
-        .where(*_within(at), sighting.c.uid.in_(sorted(uids)))
-        .values(moved_to=folder)
-    )
-
-
-def count_sightings(tx: Connection, mailbox: str) -> dict[str, int]:
-    """How many messages of a mailbox are in each state."""
-    rows = tx.execute(
-        select(sighting.c.state, func.count().label("number"))
-        .where(sighting.c.mailbox == mailbox)
-        .group_by(sighting.c.state)
-    )
-    return {row.state: row.number for row in rows}
 
 
 def _numbered_before(at: Numbering) -> Any:

@@ -1,0 +1,73 @@
+"""Watches the mailboxes and starts a polling run as soon as mail has come: `python -m flows.watch`.
+
+What it takes in is ours already; the run processes and answers it. A run that is under way takes
+new mail along, and the scheduled one takes what is left: nothing is lost by a run that is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+import httpx
+from prefect.deployments import run_deployment
+from prefect.exceptions import PrefectException
+
+from intake.receive import Received
+from intake.settings import load_settings
+from intake.watch import watch
+from intake.workplace import open_workplace
+
+DEPLOYMENT = "poll_mailbox/poll-mailbox"
+AT_LEAST_SECONDS_APART = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Watch every mailbox of the settings until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    news, stop = threading.Event(), threading.Event()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        stop.set()
+        news.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+
+    def on_received(received: Received) -> None:
+        if received.trouble is None:
+            logger.info("%s: %d new", received.mailbox, received.new)
+            news.set()
+
+    settings = load_settings()
+    with open_workplace(settings) as place:
+        watchers = [
+            threading.Thread(target=watch, args=(place, name, on_received, stop.is_set), name=name)
+            for name in settings.mailboxes
+        ]
+        for one in watchers:
+            one.start()
+        while not stop.is_set():
+            news.wait()
+            if stop.is_set():
+                break
+            news.clear()
+            _start_a_run()
+            stop.wait(AT_LEAST_SECONDS_APART)
+        for one in watchers:
+            one.join()
+
+
+def _start_a_run() -> None:
+    """A server that is away for a moment costs only time: the schedule has its runs as well."""
+    try:
+        run_deployment(DEPLOYMENT, timeout=0, as_subflow=False)
+    except (PrefectException, httpx.HTTPError, OSError) as error:
+        logger.warning("No run could be started, the next scheduled one does it: %s", error)
+
+
+if __name__ == "__main__":
+    main()
