@@ -55,6 +55,7 @@ def connect(account: ImapAccount) -> Any:
         _encrypt(client, account, context)
         _log_in(client, account)
         _introduce(client, account)
+        _ask_for_sequences(client, account)
     except MailboxError:
         hang_up(client)
         raise
@@ -132,3 +133,17 @@ def _introduce(client: Any, account: ImapAccount) -> None:
         except IMAPClientError as error:
             # Only some servers need it; whether this one does, EXAMINE will tell.
             logger.warning("Mailbox %s refused ID: %s", account.name, error)
+
+
+def _ask_for_sequences(client: Any, account: ImapAccount) -> None:
+    """Have folders opened with their HIGHESTMODSEQ (RFC 7162), where the server says that it can:
+    one that does not say so may hang on ENABLE."""
+    with translated(account, "enabling CONDSTORE"):
+        if not (client.has_capability("ENABLE") and client.has_capability("CONDSTORE")):
+            return
+        try:
+            client.enable("CONDSTORE")
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            logger.info("Mailbox %s refused CONDSTORE: %s", account.name, error)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -77,6 +78,11 @@ position = Table(
     Column("uid_validity", BigInteger, nullable=False),
     Column("last_uid", BigInteger, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    # UIDs count within one server; a mailbox that moves to another one is numbered anew.
+    Column("server", String(255), nullable=False, server_default=""),
+    Column("highest_modseq", BigInteger, nullable=False, server_default="0"),
+    # When every UID of the folder was last compared with the sightings.
+    Column("compared_at", Moment, nullable=True),
     comment="Up to which UID each folder has been received.",
 )
 
@@ -87,12 +93,19 @@ sighting = Table(
     Column("folder", String(255), primary_key=True),
     Column("uid_validity", BigInteger, primary_key=True),
     Column("uid", BigInteger, primary_key=True),
+    Column("server", String(255), primary_key=True, server_default=""),
     Column("state", String(16), nullable=False),
     _sha("sha256", nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("detail", Words, nullable=False, server_default=""),
     Column("seen_at", Moment, nullable=False),
+    # What stays the same when a server numbers anew: a digest of headers, size and arrival.
+    _sha("identity", nullable=False, server_default=""),
+    # The folder that the message was moved to once it was handled, "" while it was not.
+    Column("moved_to", Words, nullable=False, server_default=""),
     Index("ix_sighting_state", "mailbox", "folder", "state"),
+    Index("ix_sighting_identity", "identity"),
+    Index("ix_sighting_sha256", "sha256"),
     comment="Every message seen on a server: held (ours), vanished, or failed (tried again).",
 )
 
@@ -120,6 +133,10 @@ message = Table(
     # are filed in the order of their arrival. NULL: not read yet.
     Column("hint_number", Words, nullable=True),
     Column("hint_sender", Words, nullable=True),
+    Column("server", String(255), nullable=False, server_default=""),
+    Column("junk", Boolean, nullable=False, server_default=false()),
+    # How it came where it lay inside another mail; NULL for all others.
+    Column("forwarded", JSON(none_as_null=True), nullable=True),
     Index("ix_message_state", "state", "id"),
     comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
 )
@@ -240,8 +257,26 @@ receipt = Table(
     Column("sent_at", Moment, nullable=True),
     Column("evidence", Words, nullable=False, server_default=""),
     Column("error", Words, nullable=False, server_default=""),
+    Column("copy_to", Words, nullable=False, server_default=""),
     Index("ix_receipt_state", "state", "next_try_at"),
     comment="The outbox: owed, held, sending, sent, failed, unknown.",
+)
+
+bounce = Table(
+    "bounce",
+    metadata,
+    _sha("sha256", primary_key=True),
+    Column("message_id", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("certainty", String(16), nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("diagnostic", Words, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("settled_at", Moment, nullable=True),
+    Index("ix_bounce_message_id", "message_id"),
+    comment="What mails report of letters, by the letter's Message-ID, whichever is entered first.",
 )
 
 event_log = Table(

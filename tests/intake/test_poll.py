@@ -53,6 +53,7 @@ def test_uids_given_anew(room: Mailroom) -> None:
         received = receive(place, "main")
         assert _positions(place) != before
         assert (received.new, received.known, received.failed) == (2, 12, 0)
+        assert received.bytes == sum(len(one.data) for one in more)
         assert (receive(place, "main").known, len(_messages(place))) == (0, 14)
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from model.errors import LedgerError
-from storage.ledger import Ledger, migrate
+from storage.ledger import Ledger, migrate, receiving
+from storage.ledger.receiving import Numbering, Position
 from storage.ledger.schema import metadata
 from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
@@ -152,3 +154,46 @@ def test_a_password_is_not_told(postgres: Postgres) -> None:
     with pytest.raises(LedgerError, match="none") as caught:
         Ledger.open(url)
     assert "secret" not in str(caught.value)
+
+
+def test_rows_survive_the_way_to_the_newest_layout_and_back(empty_urls: list[str]) -> None:
+    """A ledger of the first layout, with a message on a server, is opened by this software."""
+    Ledger.open(empty_urls[0]).close()
+    engine = create_engine(empty_urls[0])
+    _migrate(engine, "0001", down=True)
+    with engine.begin() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO sighting (mailbox, folder, uid_validity, uid, state, sha256, tries,"
+                " detail, seen_at) VALUES ('main', 'INBOX', 7, 5, 'held', 'ab', 1, '', :now)"
+            ),
+            {"now": "2021-06-01T00:00:00.000000+00:00"},
+        )
+        tx.execute(
+            text(
+                "INSERT INTO position (mailbox, folder, uid_validity, last_uid, seen_at)"
+                " VALUES ('main', 'INBOX', 7, 5, :now)"
+            ),
+            {"now": "2021-06-01T00:00:00.000000+00:00"},
+        )
+    ledger = Ledger.open(empty_urls[0])
+    with ledger.read() as tx:
+        held = receiving.held_uids(tx, Numbering("main", "", "INBOX", 7), [5])
+        position = receiving.read_position(tx, "main", "INBOX")
+    assert held == {5}
+    assert position == Position("", 7, 5, 0, None)
+    assert differences(ledger) == []
+    ledger.close()
+    _migrate(engine, "0001", down=True)
+    with engine.begin() as tx:
+        assert tx.execute(text("SELECT uid, sha256 FROM sighting")).all() == [(5, "ab")]
+    engine.dispose()
+    Ledger.open(empty_urls[0]).close()
+
+
+def _migrate(engine: Engine, revision: str, *, down: bool = False) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, revision)
