@@ -22,7 +22,7 @@ from intake.workplace import open_workplace
 DEPLOYMENT = "poll_mailbox/poll-mailbox"
 AT_LEAST_SECONDS_APART = 5.0
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("flows.watch")
 
 
 def main() -> None:
@@ -55,18 +55,21 @@ def main() -> None:
             if stop.is_set():
                 break
             news.clear()
-            _start_a_run()
+            if not _start_a_run():
+                news.set()
             stop.wait(AT_LEAST_SECONDS_APART)
         for one in watchers:
             one.join()
 
 
-def _start_a_run() -> None:
-    """A server that is away for a moment costs only time: the schedule has its runs as well."""
+def _start_a_run() -> bool:
+    """False where the server is away, or does not know the deployment yet: tried again."""
     try:
         run_deployment(DEPLOYMENT, timeout=0, as_subflow=False)
     except (PrefectException, httpx.HTTPError, OSError) as error:
-        logger.warning("No run could be started, the next scheduled one does it: %s", error)
+        logger.warning("No run could be started now: %s", error or type(error).__name__)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 import urllib.request
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from console.demo.run import servers
 from flows.serve import deployments
+from tests.builders.season import good_mail
 from tests.services.prefect import free_port, tool, wait_for
 
 
@@ -77,3 +79,30 @@ def _clean() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PREFECT_", "INTAKE_", "COV"))
     }
+
+
+def test_new_mail_starts_a_run_at_once(tmp_path: Path) -> None:
+    """The watch takes it in, and the run that it starts processes and answers it."""
+    log = tmp_path / "serve.log"
+    with servers(tmp_path / "demo") as running, log.open("wb") as output:
+        port = free_port()
+        process = subprocess.Popen(
+            [tool("intake"), "serve", "--port", str(port), "--prefect-port", str(free_port())],
+            env={**_clean(), "INTAKE_CONFIG": str(running.config)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/health", log)
+            mail = good_mail(1)
+            running.imap.add("INBOX", mail.data, mail.received_at)
+            end = time.monotonic() + 170
+            while not running.smtp.letters:
+                assert time.monotonic() < end, log.read_text("utf-8")
+                assert process.poll() is None, log.read_text("utf-8")
+                time.sleep(0.5)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+    assert "flows.watch" in log.read_text("utf-8")
+    assert len(running.smtp.letters) == 1
