@@ -14,38 +14,21 @@ hides nothing for long.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from intake.recognised import identity_of, recognise
+from intake.recognised import recognise
+from intake.taking import Counts, Taking
 from intake.workplace import Workplace
-from mail.imap import Described, Folder, FolderState, ImapMailbox, MessageVanished
+from mail.imap import Described, Folder, FolderState, ImapMailbox, in_batches
 from model.errors import MailboxBusy, MailboxError
-from model.message import RawMessage
-from storage.ledger import receiving, work
+from storage.ledger import receiving
 from storage.ledger.receiving import Numbering, Position
-from storage.spool import Spooled
 
 logger = logging.getLogger(__name__)
 
-DOWNLOAD_ATTEMPTS = 3
 COMPARE_EVERY = timedelta(hours=6)
-
-
-@dataclass(slots=True)
-class Counts:
-    """What has come so far; see `intake.receive.Received`."""
-
-    new: int = 0
-    known: int = 0
-    vanished: int = 0
-    failed: int = 0
-    bytes: int = 0
-
-
-class _Unfetchable(Exception):
-    """The server answers, and will not give this one message."""
 
 
 def take_folder(
@@ -76,13 +59,19 @@ def take_folder(
     wanted = [*again, *(uid for uid in fresh if uid not in sighted)]
     described, troubles = _describe(connection, state, wanted)
     ours = recognise(place, at, described)
-    for number, uid in enumerate(wanted, 1):
-        one = _One(at, uid, described.get(uid), troubles.get(uid, ""), moves=uid > after)
-        if uid in ours:
-            _note_known(place, one, ours[uid], counts)
-        else:
-            _take(place, connection, state, folder, one, counts)
-        on_message(len(wanted) - number)
+    taking = Taking(place, connection, state, folder, at, counts, after=after, wanted=wanted)
+    left = len(wanted)
+    for batch in _batches(wanted, described, ours):
+        came = taking.together([described[uid] for uid in batch]) if len(batch) > 1 else set()
+        for uid in batch:
+            if uid in ours:
+                taking.known(described[uid], ours[uid])
+            elif uid not in described:
+                taking.untold(uid, troubles.get(uid, ""))
+            elif uid not in came:
+                taking.one(described[uid])
+            left -= 1
+            on_message(left)
     with place.ledger.write() as tx:
         highest = max([after, *fresh])
         receiving.close_position(
@@ -90,16 +79,16 @@ def take_folder(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _One:
-    """One message to be taken. moves: the position moves past it. trouble: why the server would
-    not even describe it."""
-
-    at: Numbering
-    uid: int
-    described: Described | None
-    trouble: str
-    moves: bool
+def _batches(
+    wanted: list[int], described: Mapping[int, Described], ours: Mapping[int, str]
+) -> Iterator[list[int]]:
+    """The UIDs in their order, small messages that are to be downloaded together."""
+    for download, run in groupby(wanted, lambda uid: uid in described and uid not in ours):
+        if download:
+            for batch in in_batches(described[uid] for uid in run):
+                yield [one.uid for one in batch]
+        else:
+            yield from ([uid] for uid in run)
 
 
 def _position(known: Position | None, at: Numbering) -> Position | None:
@@ -156,113 +145,3 @@ def _describe(
         except MailboxError as error:
             troubles[uid] = str(error)
     return described, troubles
-
-
-def _note_known(place: Workplace, one: _One, sha256: str, counts: Counts) -> None:
-    """Its bytes are ours under another number: there is nothing to download."""
-    assert one.described is not None
-    now = place.clock()
-    with place.ledger.write() as tx:
-        if one.moves:
-            receiving.move_position(tx, one.at, one.uid, now)
-        identity = identity_of(one.described)
-        receiving.note_sighting(tx, one.at, one.uid, "held", now, sha256=sha256, identity=identity)
-    counts.known += 1
-
-
-def _take(
-    place: Workplace,
-    connection: ImapMailbox,
-    state: FolderState,
-    folder: Folder,
-    one: _One,
-    counts: Counts,
-) -> None:
-    """Take one message in, and move the position past it in the same transaction."""
-    spooled, described, trouble = None, one.described, one.trouble
-    if described is not None:
-        try:
-            spooled = _download(place, connection, state, described)
-        except MessageVanished:
-            described = None
-        except _Unfetchable as error:
-            trouble = str(error)
-    now = place.clock()
-    new = False
-    with place.ledger.write() as tx:
-        if one.moves:
-            receiving.move_position(tx, one.at, one.uid, now)
-        if spooled is not None and described is not None:
-            raw = _raw(spooled, described, one.at, folder, now)
-            programme = place.settings.programme_of(one.at.mailbox, folder.name)
-            new = receiving.add_message(tx, raw, programme, now)
-            identity = identity_of(described)
-            receiving.note_sighting(
-                tx, one.at, one.uid, "held", now, sha256=raw.sha256, identity=identity
-            )
-        elif trouble:
-            receiving.note_sighting(tx, one.at, one.uid, "failed", now, detail=trouble)
-        else:
-            receiving.note_sighting(tx, one.at, one.uid, "vanished", now)
-    if spooled is not None:
-        counts.new += new
-        counts.known += not new
-        counts.bytes += spooled.size
-        if not new:
-            drop_known(place, spooled.sha256)
-    elif trouble:
-        where = f"{one.at.mailbox}/{one.at.folder} UID {one.uid}"
-        logger.error("%s could not be taken: %s", where, trouble)
-        counts.failed += 1
-    else:
-        counts.vanished += 1
-
-
-def _download(
-    place: Workplace, connection: ImapMailbox, state: FolderState, described: Described
-) -> Spooled:
-    """The bytes in the spool. A connection that breaks is made anew, the message begun again.
-
-    Raises: _Unfetchable where it breaks each time at this message; MailboxBusy where it cannot
-    be made anew, or the folder was numbered anew; MessageVanished; MachineError.
-    """
-    trouble = ""
-    for _ in range(DOWNLOAD_ATTEMPTS):
-        try:
-            with place.spool.receive() as incoming:
-                connection.download(described.uid, described.size, incoming)
-                return incoming.keep()
-        except MailboxBusy as error:
-            trouble = str(error)
-        connection.close()
-        connection.connect()
-        if connection.open(state.name).uid_validity != state.uid_validity:
-            raise MailboxBusy(f"{state.name} was numbered anew.", "The next poll looks again.")
-    raise _Unfetchable(trouble)
-
-
-def _raw(
-    spooled: Spooled, described: Described, at: Numbering, folder: Folder, now: datetime
-) -> RawMessage:
-    return RawMessage(
-        sha256=spooled.sha256,
-        size=spooled.size,
-        path=spooled.path,
-        # A server that keeps no date of arrival leaves only ours, and the record says so.
-        received_at=described.received_at or now,
-        received_source="server" if described.received_at else "now",
-        mailbox=at.mailbox,
-        folder=at.folder,
-        uid_validity=at.uid_validity,
-        uid=described.uid,
-        server=at.server,
-        junk=folder.junk,
-    )
-
-
-def drop_known(place: Workplace, sha256: str) -> None:
-    """A second copy of bytes that are processed already need not lie in the spool again."""
-    with place.ledger.read() as tx:
-        row = work.find(tx, sha256)
-    if row is not None and row.state == "processed":
-        place.spool.remove(sha256)

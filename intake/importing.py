@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from intake.folder import drop_known
+from intake.taking import drop_known
 from intake.workplace import Workplace
 from model.errors import IntakeError, ReaderFailed
 from model.message import RawMessage

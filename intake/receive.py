@@ -17,7 +17,8 @@ from datetime import timedelta
 
 from intake.alone import alone
 from intake.filing_away import file_away
-from intake.folder import Counts, take_folder
+from intake.folder import take_folder
+from intake.taking import Counts
 from intake.workplace import Workplace
 from mail.backoff import retrying
 from mail.imap import Folder, ImapMailbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
@@ -108,6 +108,31 @@ class Spool:
                 incoming.write(chunk)
             return incoming.keep()
 
+    def receive_together(self, mails: Iterable[bytes]) -> list[Spooled]:
+        """Take in several mails that are in memory, durably; the folder is synced once for all.
+
+        Raises: MachineError; what is there by then is found there by whoever tries again.
+        """
+        written: list[tuple[Path, Spooled]] = []
+        with disk_errors(self.folder):
+            try:
+                for mail in mails:
+                    part = self.folder / f"{os.getpid()}-{uuid.uuid4().hex}.eml.part"
+                    sha256 = hashlib.sha256(mail).hexdigest()
+                    written.append((part, Spooled(sha256, len(mail), self.path(sha256))))
+                    part.write_bytes(mail)
+                # Synced after all are written: the disk then has much to do at once.
+                for part, _ in written:
+                    _sync_file(part)
+                for part, spooled in written:
+                    part.replace(spooled.path)
+                if written:
+                    _sync_folder(self.folder)
+            finally:
+                for part, _ in written:
+                    part.unlink(missing_ok=True)
+        return [spooled for _, spooled in written]
+
     def remove(self, sha256: str) -> None:
         """Only after its digest has been seen in the archive."""
         self.path(sha256).unlink(missing_ok=True)
@@ -136,6 +161,14 @@ class Spool:
         """The digest of what lies there now, to be compared with its name."""
         with self.path(sha256).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-import intake.folder
+import intake.taking
 from intake.receive import Received, receive
 from intake.settings import MailboxSettings
 from mail.imap import ImapMailbox
@@ -123,7 +123,7 @@ def test_killed_while_recognising(post: Post, monkeypatch: pytest.MonkeyPatch) -
     post.receive()
     post.move_to_another_server()
     post.deliver(*mails)
-    noted = intake.folder._note_known
+    noted = intake.taking.Taking.known
     calls = []
 
     def then_die(*arguments: object) -> None:
@@ -133,7 +133,7 @@ def test_killed_while_recognising(post: Post, monkeypatch: pytest.MonkeyPatch) -
             die()
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake.folder, "_note_known", then_die)
+        patch.setattr(intake.taking.Taking, "known", then_die)
         post.desk.killed(lambda place: receive(place, "main"))
     received = post.receive()
     assert (received.new, received.known, received.bytes) == (0, 4, 0)
