@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from intake import inner
 from intake.batch import process_batch
 from intake.contents import (
     EVIDENCE,
@@ -199,6 +200,7 @@ def _refile(
         processed_at=place.clock(),
         by=by,
         reason="reprocess",
+        forwarded=inner.as_recorded(submission, place.settings.all_own_addresses()),
     )
     content[MESSAGE] = Content(path=submission.raw.path)
     content[RECORD] = Content(data=encode_record(record))
@@ -217,8 +219,10 @@ def _refile(
         user_address="",
         expects=head.number + 1,
     )
+    held = inner.hold(place, record, version)
     with place.ledger.write() as tx:
         filing.record(tx, record, version.number)
+        inner.enter(tx, place, record, held)
         events.note(tx, place.clock(), by, "reprocess", before.message.sha256)
 
 

@@ -14,6 +14,7 @@ from console.demo.rar import rar5
 from intake.answer import answer
 from intake.batch import process_waiting
 from intake.rebuild import rebuild
+from intake.reprocess import reprocess
 from storage.ledger import outbox, work
 from storage.ledger.schema import finding, message, revision
 from tests.builders.bureau import ARRIVAL, BUREAU, forwarding, quoting
@@ -209,6 +210,21 @@ def test_a_programme_may_leave_mails_as_files(desk: Desk) -> None:
     desk.take_in(forwarding(good_mail(1).data))
     _run(desk)
     assert [row.outcome for row in _rows(desk)] == ["returned"]
+
+
+def test_taken_apart_later_by_other_rules(desk: Desk) -> None:
+    """Rules that left mails as files are changed, and the mail is reprocessed by hand."""
+    desk.change_rules(("[receipt]", "[forwarding]\nsplit = false\n\n[receipt]"))
+    (outer,) = desk.take_in(forwarding(good_mail(1).data, good_mail(2).data))
+    _run(desk)
+    desk.change(programmes_dir=None)
+    (redone,) = reprocess(desk.place(), [outer], by="张三")
+    assert (redone.before, redone.after, redone.action) == ("returned", "forwarded", "refiled")
+    _run(desk)
+    assert [(row.application_no, row.outcome) for row in _rows(desk)] == [
+        ("", "returned"), ("", "forwarded"), ("ZB20210001", "complete"), ("ZB20210002", "complete"),
+    ]  # fmt: skip
+    assert [one["to"] for one in _letters(desk)] == [BUREAU] * 3
 
 
 QUOTES = """您好，转发以下企业的申报材料。
