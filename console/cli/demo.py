@@ -10,7 +10,7 @@ import click
 
 from console.cli.output import print_table, printable, progress_bar
 from console.demo.run import Counts, Servers, put_in, run_flow, servers
-from console.demo.submissions import DemoMail
+from console.demo.submissions import DemoMail, demo_mails
 from intake.sheet import OUTCOMES
 from intake.workplace import open_workplace
 from model.errors import IntakeError
@@ -25,7 +25,7 @@ from storage.ledger import outbox, queries
     help="Work in DIR and leave everything there; else a temporary folder is used.",
 )
 def command(keep: Path | None) -> int:
-    """Run a dozen submissions through a loopback mailbox, the real flow and the real outbox."""
+    """Run some submissions through a loopback mailbox, the real flow and the real outbox."""
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise IntakeError(f"{keep} is not empty.", "Choose a new folder for --keep.")
     folder = (keep or Path(tempfile.mkdtemp(prefix="intake-demo-"))).absolute()
@@ -42,11 +42,12 @@ def command(keep: Path | None) -> int:
 
 def _run(running: Servers, folder: Path) -> list[DemoMail]:
     with progress_bar() as bar:
-        task = bar.add_task("delivering submissions", total=14)
+        task = bar.add_task("delivering submissions", total=len(demo_mails()))
         mails = put_in(running, lambda _: bar.advance(task))
-        received = bar.add_task("receiving (starting Prefect)", total=len(mails))
-        processed = bar.add_task("processing", total=len(mails))
-        sent = bar.add_task("answering", total=sum(one.receipt != "none" for one in mails))
+        every = [one for mail in mails for one in mail.all]
+        received = bar.add_task("receiving (starting Prefect)", total=len(every))
+        processed = bar.add_task("processing", total=len(every))
+        sent = bar.add_task("answering", total=sum(one.receipt != "none" for one in every))
 
         def show(counts: Counts) -> None:
             started = "receiving" if counts.received else "receiving (starting Prefect)"
@@ -66,7 +67,9 @@ def _show(running: Servers, mails: list[DemoMail], folder: Path) -> list[str]:
             for row in queries.versions(tx, current.programme, current.object_id)
         ]  # fmt: skip
         letters = {row.sha256: row for row in outbox.listing(tx)}
-    versions.sort(key=lambda row: row.received_at)
+    # What a mail carries came at the same time, and stands behind it.
+    versions.sort(key=lambda row: (row.received_at, row.application_no))
+    every = [one for mail in mails for one in mail.all]
     print_table(
         ("收到时间", "申报编号", "申报单位全称", "版本", "状态", "回执编号", "回执", "邮件"),
         (
@@ -80,14 +83,14 @@ def _show(running: Servers, mails: list[DemoMail], folder: Path) -> list[str]:
                 letters[row.sha256].state if row.sha256 in letters else "none",
                 mail.about,
             )
-            for row, mail in zip(versions, mails, strict=False)
+            for row, mail in zip(versions, every, strict=False)
         ),
         title="台账 (the ledger)",
     )
     click.echo(f"archive (OCFL 1.1): {running.settings.data_dir / 'archive'}")
     click.echo(f"letters as sent:    {folder / 'letters'}  ({len(running.smtp.letters)} letters)")
     _show_letter(running)
-    return _compare(mails, versions, letters)
+    return _compare(every, versions, letters)
 
 
 def _show_letter(running: Servers) -> None:

@@ -1,11 +1,11 @@
-"""A dozen realistic submissions to the national programme, each with what is to come of it."""
+"""Realistic submissions to the national programme, each with what is to come of it."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 
@@ -20,13 +20,20 @@ PROGRAMME = "national-2021"
 
 @dataclass(frozen=True, slots=True)
 class DemoMail:
-    """One mail of the demo. about: what is special. outcome, receipt: what is to come of it."""
+    """One mail of the demo. about: what is special. outcome, receipt: what is to come of it.
+    carries: mails that lie in this one, in the order of their application numbers."""
 
     about: str
     data: bytes
     received_at: datetime
     outcome: str
     receipt: str
+    carries: tuple[DemoMail, ...] = ()
+
+    @property
+    def all(self) -> tuple[DemoMail, ...]:
+        """The mail, and behind it those that it carries."""
+        return (self, *self.carries)
 
 
 @cache
@@ -77,11 +84,30 @@ def demo_mails() -> list[DemoMail]:
               "returned", "returned", style="netease", text=_LINK),
         _mail("automatic reply", 13, "自动回复: 材料接收回执", [], "ignored", "none",
               headers={"Auto-Submitted": "auto-replied"}, text="您的邮件已收到。"),
+        _bureau(),
         _mail("late", 24 * 40, "ZB20210114+聊城运河纺织有限公司",
               [("ZB20210114+聊城运河纺织有限公司.rar",
                 _package("ZB20210114", "聊城运河纺织有限公司"))],
               "late_pending", "late_pending"),
     ]  # fmt: skip
+
+
+def _bureau() -> DemoMail:
+    """A city bureau that forwards two enterprises' mails, as attachments."""
+    titles = ["ZB20210115+菏泽牡丹纺织有限公司", "ZB20210116+菏泽曹州木业有限公司"]
+    inner = tuple(
+        _mail("— within it", 14, title,
+              [(f"{title}.rar", _package(*title.split("+"), pledge=whole))], outcome, outcome)
+        for title, whole, outcome in (
+            (titles[0], True, "complete"), (titles[1], False, "correction")
+        )
+    )  # fmt: skip
+    attached = [(f"{title}.eml", one.data) for title, one in zip(titles, inner, strict=True)]
+    outer = _mail(
+        "a city bureau forwards two mails", 14, "转发：菏泽市质量标杆申报邮件", attached,
+        "forwarded", "none", sender="hzgxj", text="现转发我市两家企业的申报邮件，请查收。",
+    )  # fmt: skip
+    return replace(outer, carries=inner)
 
 
 _LINK = (

@@ -65,8 +65,8 @@ def polled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         done = intake("poll", "--json", cwd=running.config.parent, config=running.config)
         assert done.returncode == 0, done.stderr
         counts = answer(done)
-        assert counts["received"][0]["new"] == 14
-        assert counts["sent"] == 13
+        assert counts["received"][0]["new"] == 15
+        assert counts["sent"] == 15
         yield running
 
 
@@ -239,7 +239,7 @@ def test_polling_again_does_nothing(polled: Servers) -> None:
 
 def test_receipts(polled: Servers) -> None:
     rows = answer(ask(polled, "receipts", "list", "--json"))
-    assert [one["receipt_no"] for one in rows] == [f"HZ2021-{n:05}" for n in range(1, 14)]
+    assert [one["receipt_no"] for one in rows] == [f"HZ2021-{n:05}" for n in range(1, 16)]
     shown = ask(polled, "receipts", "show", "HZ2021-00006")
     assert "本回执仅证明收到所列电子材料，不代表受理或通过评审" in shown.stdout
     assert "承诺书" in shown.stdout
