@@ -22,11 +22,16 @@ ENOUGH = (ItemState.PRESENT, ItemState.TOO_MANY)
 
 
 def soften(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
-    """The same findings; those on closed files ask for nothing where nothing depends on them."""
+    """The same findings; those on closed files ask for nothing where nothing depends on them, and
+    nothing is asked for while volumes of the package are still to come."""
     items = checklist(case)
     required = [one for one in items if case.programme.material(one.material).least]
     whole = bool(case.files) and all(one.state in ENOUGH for one in required)
-    for one in findings:
+    found = list(findings)
+    waiting = any(one.code == "package.volumes_waiting" for one in found)
+    for one in found:
+        if waiting and (one.code.startswith("material.") or one.code == "package.nothing_out"):
+            continue  # nobody knows yet what is missing
         if whole and one.code in CLOSED:
             yield Finding("material.spare_unreadable", one.about, {"reason": one.text})
         else:

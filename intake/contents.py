@@ -26,11 +26,10 @@ _RECORDS = TypeAdapter(Record)
 def content_key(submission: Submission) -> str:
     """A digest over the digests of all files: equal for the same files, however packed.
 
-    Where nothing could be opened, the packages themselves stand for what is in them.
+    A package that stayed closed, or came out in part, stands for what may be in it.
     """
-    digests = sorted(one.sha256 for one in submission.files)
-    if not digests:
-        digests = sorted(one.sha256 for one in submission.packages)
+    closed = (one.sha256 for one in submission.packages if not one.complete)
+    digests = sorted([*(one.sha256 for one in submission.files), *closed])
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 

@@ -15,8 +15,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from checks import judge
+from intake import inner
 from intake.alone import take_from_the_dead
 from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
+from intake.authenticity import rules_of
+from intake.bounces import reported
 from intake.contents import (
     EVIDENCE,
     LETTER,
@@ -31,11 +34,13 @@ from intake.contents import (
 from intake.evidence import sending_evidence
 from intake.history import in_the_light_of
 from intake.ownership import is_dead, part_owner
+from intake.packages import EarlierVolumes, no_earlier
 from intake.reading import ReadingLimits, read_submission
 from intake.rebuild import enter_missing
 from intake.settings import Settings
 from intake.tidy import private_folder
 from intake.version import software_version
+from intake.volumes import volumes_before
 from intake.workplace import Workplace
 from model.finding import Finding
 from model.message import RawMessage
@@ -50,6 +55,8 @@ from storage.archive import Archive, Content, FiledVersion
 from storage.ledger import filing, leases, numbers, work
 from storage.ledger.work import Claim
 
+NOBODYS = (Outcome.IGNORED, Outcome.FORWARDED)
+"""Outcomes of mail that is no submission itself: nobody is owed an answer to it."""
 LOCK_LENGTH = timedelta(minutes=10)
 LOCK_WAIT_SECONDS = 0.05
 
@@ -64,7 +71,9 @@ class Processed:
 
 
 def limits_of(settings: Settings) -> ReadingLimits:
-    return ReadingLimits(settings.unpack, settings.read, settings.reading_seconds_per_mail)
+    return ReadingLimits(
+        settings.unpack, settings.read, settings.reading_seconds_per_mail, rules_of(settings)
+    )
 
 
 def examine(
@@ -73,9 +82,13 @@ def examine(
     work_folder: Path,
     readers: Readers,
     limits: ReadingLimits,
+    earlier: EarlierVolumes = no_earlier,
 ) -> tuple[Submission, Verdict]:
-    """Facts and verdict of one mail, its history left aside; writes only into `work_folder`."""
-    submission = read_submission(raw, programme, work_folder, readers, limits)
+    """Facts and verdict of one mail, its history left aside; writes only into `work_folder`.
+
+    earlier: volumes that came with earlier mails and may complete its packages.
+    """
+    submission = read_submission(raw, programme, work_folder, readers, limits, earlier)
     return submission, judge(submission, programme)
 
 
@@ -90,23 +103,34 @@ def process(place: Workplace, claim: Claim) -> Processed:
     programme = place.programme(claim.programme)
     smtp_settings(place.settings)
     with private_folder(place) as folder:
-        raw = _raw(place, claim)
-        submission, verdict = examine(
-            raw, programme, folder, place.readers, limits_of(place.settings)
-        )
+        raw = replace(claim.raw, path=place.spool.path(claim.sha256))
+        limits, earlier = limits_of(place.settings), volumes_before(place, programme, raw)
+        submission, verdict = examine(raw, programme, folder, place.readers, limits, earlier)
         with place.ledger.write() as tx:
             work.survived(tx, claim.sha256, place.owner)
         _wait_for_turn(place, claim, submission, verdict)
+        if _volumes_have_come(submission, verdict, earlier):
+            again = folder / "again"
+            again.mkdir()
+            submission, verdict = examine(raw, programme, again, place.readers, limits, earlier)
         with application_lock(place, programme.id, _lock_name(verdict, submission)):
             record, version = _file(place, claim, programme, submission, verdict)
-            _record(place, claim, record, version.number)
+            _record(place, claim, record, version)
     _leave_spool(place, claim.sha256, version)
     return Processed(record, version.number)
 
 
+def _volumes_have_come(submission: Submission, verdict: Verdict, earlier: EarlierVolumes) -> bool:
+    """Whether mails that were read at the same time as this one have brought volumes for it."""
+    if not any(finding.code == "package.volumes_waiting" for finding in verdict.findings):
+        return False
+    there = tuple(one.sha256 for one in earlier(verdict.application_no or ""))
+    return there != submission.earlier_volumes
+
+
 def object_id_of(verdict: Verdict, raw: RawMessage) -> str:
     """The application's number, or what stands for it where there is none."""
-    if verdict.application_no is None or verdict.outcome is Outcome.IGNORED:
+    if verdict.application_no is None or verdict.outcome in NOBODYS:
         return f"unidentified-{raw.sha256[:16]}"
     return verdict.application_no
 
@@ -143,27 +167,13 @@ def _wait_for_turn(
                 filing.record(tx, found[0], found[1].number)
 
 
-def _raw(place: Workplace, claim: Claim) -> RawMessage:
-    return RawMessage(
-        sha256=claim.sha256,
-        size=claim.size,
-        path=place.spool.path(claim.sha256),
-        received_at=claim.received_at,
-        received_source=claim.received_source,
-        mailbox=claim.mailbox,
-        folder=claim.folder,
-        uid_validity=claim.uid_validity,
-        uid=claim.uid,
-    )
-
-
 def _filed_before(place: Workplace, claim: Claim) -> Processed | None:
     """Killed between filing and recording: the archive has it, the ledger does not yet."""
     found = _filed_version(place, claim.sha256)
     if found is None:
         return None
     record, version = found
-    _record(place, claim, record, version.number)
+    _record(place, claim, record, version)
     _leave_spool(place, claim.sha256, version)
     return Processed(record, version.number, again=True)
 
@@ -212,8 +222,11 @@ def _file(
         work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
         past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
         verdict, copy = in_the_light_of(past, verdict, submission, key, programme, tx)
+        found = inner.received_before(tx, submission)
+        verdict = replace(verdict, findings=(*verdict.findings, *found))
+        verdict, delivery = reported(tx, submission, verdict)
         owed = what_is_owed(
-            submission, verdict.outcome, past.revisions + 1, place.settings, copy=copy
+            submission, verdict, programme, past.revisions + 1, place.settings, copy=copy
         )
         reserved, owed = reserve(
             tx,
@@ -223,9 +236,10 @@ def _file(
             owed,
             smtp_settings(place.settings).sender,
             place.clock(),
+            forwarded=submission.raw.forwarded is not None,
         )
         evidence = sending_evidence(tx, programme.id, object_id)
-    if owed.reason and owed.state is AnswerState.NONE and verdict.outcome is not Outcome.IGNORED:
+    if owed.reason and owed.state is AnswerState.NONE and verdict.outcome not in NOBODYS:
         note = Finding("mail.not_answered", params={"reason": reasons()[owed.reason]})
         verdict = replace(verdict, findings=(*verdict.findings, note))
     answer, letter = compose_answer(
@@ -261,6 +275,9 @@ def _file(
         rules_version=programme.version,
         software_version=software_version(),
         processed_at=reserved.made_at,
+        forwarded=inner.as_recorded(submission, place.settings.all_own_addresses()),
+        authenticity=submission.authenticity,
+        delivery=delivery,
     )
     content[MESSAGE] = Content(path=submission.raw.path)
     content[RECORD] = Content(data=encode_record(record))
@@ -294,10 +311,12 @@ def _commit(
     )
 
 
-def _record(place: Workplace, claim: Claim, record: Record, version: int) -> None:
+def _record(place: Workplace, claim: Claim, record: Record, version: FiledVersion) -> None:
     """Step 6: one transaction, fenced by the lease."""
+    held = inner.hold(place, record, version)
     with place.ledger.write() as tx:
-        filing.record(tx, record, version)
+        filing.record(tx, record, version.number)
+        inner.enter(tx, place, record, held)
         work.finish(tx, claim.sha256, place.owner)
 
 
@@ -324,4 +343,7 @@ def _message_facts(submission: Submission) -> MessageFacts:
         sender_name=sender.name if sender else "",
         message_id=message.message_id,
         sent_at=message.sent_at,
+        server=raw.server,
+        junk=raw.junk,
+        forwarded=raw.forwarded,
     )

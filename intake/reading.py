@@ -7,90 +7,100 @@ it was reading, and the rest of the mail is read all the same.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from model.container import Container, MemberOutcome, Unpacked, UnpackLimits
+from intake.attached import MAIL, Attached, attached_to
+from intake.authenticity import AuthenticityRules, gather, notes_on
+from intake.forwarding import carried_by
+from intake.packages import (
+    REASONS,
+    Budget,
+    EarlierVolumes,
+    is_package,
+    no_earlier,
+    open_packages,
+)
+from model.container import UnpackLimits
 from model.document import Document, ReadLimits
 from model.errors import MailTrouble, ReaderFailed
 from model.finding import Finding
-from model.message import Attachment, Message, RawMessage
+from model.forwarded import InnerMail
+from model.message import Message, RawMessage
 from model.programme import Programme
 from model.reading import NameReading
-from model.submission import Package, Submission, SubmittedFile
-from parsers.archives import is_archive
-from parsers.archives.names import Names, safe_path
+from model.submission import Submission, SubmittedFile
 from parsers.documents import about_file
 from parsers.isolation import Readers
 from parsers.subject import read_package_name, read_subject
 
-REASONS = {"timeout": "处理超时", "memory": "内存超限", "crash": "读取程序异常退出"}
-CLOSED = frozenset({"package.encrypted"})
-
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """What reading one mail may cost. seconds: for its packages and documents together."""
+    """What reading one mail may cost. seconds: for its packages and documents together.
+    authenticity: how the evidence of its origin is gathered."""
 
     unpack: UnpackLimits = field(default_factory=UnpackLimits)
     read: ReadLimits = field(default_factory=ReadLimits)
     seconds: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Attached:
-    """An attachment with the path it is filed under and what its bytes are."""
-
-    attachment: Attachment
-    path: str
-    media_type: str
+    authenticity: AuthenticityRules = field(default_factory=AuthenticityRules)
 
 
 def read_submission(
-    raw: RawMessage, programme: Programme, work: Path, readers: Readers, limits: ReadingLimits
+    raw: RawMessage,
+    programme: Programme,
+    work: Path,
+    readers: Readers,
+    limits: ReadingLimits,
+    earlier: EarlierVolumes = no_earlier,
 ) -> Submission:
-    """All facts of one mail. work: an empty private directory for parts and members."""
+    """All facts of one mail. work: an empty private directory for parts and members. earlier: what
+    the application's earlier mails brought that may be volumes of this one's packages."""
     end = time.monotonic() + limits.seconds
     message = _message(raw, work, readers)
-    findings = list(message.findings)
-    attached = _attached(message, readers)
-    packages: list[Package] = []
-    containers: list[Container] = []
-    files: list[SubmittedFile] = []
-    aside: list[SubmittedFile] = []
+    authenticity = gather(raw, message, readers, limits.authenticity)
+    findings = [*message.findings, *notes_on(authenticity, message)]
+    attached = attached_to(message, readers)
+    subject = _subject(raw, message, programme)
+    carried = carried_by(raw, message, attached, subject, programme, work / "inner", readers)
+    findings.extend((*carried.findings, *_told_of_arrival(raw, message, subject)))
     # A picture in the text is the signature's logo where other files came, and may be a page
     # photographed on a phone where none did.
-    among_files = any(not _is_decoration(one) for one in attached)
-    left = limits.unpack
-    # The volumes of one archive are told by their names, so all are shown to the unpacker.
-    siblings = {one.attachment.name: one.attachment.path for one in attached}
-    for one in attached:
-        if not is_archive(one.media_type):
-            (aside if among_files and _is_decoration(one) else files).append(_as_file(one))
-            continue
-        wall = min(left.wall_seconds, max(end - time.monotonic(), 1.0))
-        share = replace(left, wall_seconds=wall)
-        unpacked = _unpack(one, programme, work, readers, share, siblings)
-        left = _less(left, unpacked)
-        members = _members(unpacked)
-        package = _package(one, unpacked, members, programme)
-        packages.append(package)
-        containers.extend(unpacked.containers)
-        findings.extend(unpacked.findings)
-        files.extend(members)
-        if not package.complete:
-            aside.append(_as_file(one))
+    among_files = any(not one.is_decoration for one in attached)
+    here = [one for one in attached if one.path not in carried.apart]
+    opened = open_packages(
+        here,
+        _number(subject, here, programme),
+        programme,
+        work,
+        readers,
+        Budget(limits.unpack, end),
+        _passwords(programme),
+        earlier,
+    )
+    loose = [one for one in here if not is_package(one)]
+    decoration = [one for one in loose if among_files and one.is_decoration]
+    files = [*(one.as_file() for one in loose if one not in decoration), *opened.files]
+    aside = [
+        *(one.as_file() for one in attached if one.path in carried.apart or one in decoration),
+        *opened.aside,
+    ]
+    findings.extend(opened.findings)
+    aside.extend(_quoted_file(one) for one in carried.inner if one.quoted)
     read, unread = _documents(files, readers, limits, end)
-    subject = _subject(message, programme)
     return Submission(
         raw=raw,
         message=message,
         subject=subject,
-        packages=tuple(packages),
-        containers=tuple(containers),
+        packages=tuple(opened.packages),
+        containers=tuple(opened.containers),
         files=tuple(read),
         aside=tuple(aside),
         findings=(*findings, *unread),
+        forwarded=carried.inner,
+        authenticity=authenticity,
+        earlier_volumes=opened.offered,
     )
 
 
@@ -108,119 +118,63 @@ def _message(raw: RawMessage, work: Path, readers: Readers) -> Message:
         ) from failure
 
 
-def _subject(message: Message, programme: Programme) -> NameReading | None:
+def _subject(raw: RawMessage, message: Message, programme: Programme) -> NameReading | None:
+    """The subject by the naming rule. Where that of a mail forwarded alone tells nothing, that of
+    the mail around it may."""
     naming = programme.naming
     if naming is None or "subject" not in naming.applies_to:
         return None
-    return read_subject(message.subject, naming)
+    own = read_subject(message.subject, naming)
+    if raw.forwarded is None or not raw.forwarded.alone or _is_known(own):
+        return own
+    outer = read_subject(raw.forwarded.subject, naming)
+    return outer if _is_known(outer) else own
 
 
-def _attached(message: Message, readers: Readers) -> list[_Attached]:
-    names = Names()
-    found = []
-    for number, one in enumerate(message.attachments, 1):
-        path = names.unique(safe_path(one.name or f"附件{number}").replace("/", "_"))
-        try:
-            media_type = readers.detect(one.path)
-        except ReaderFailed:
-            media_type = "application/octet-stream"
-        found.append(_Attached(one, path, media_type))
-    return found
+def _is_known(reading: NameReading) -> bool:
+    return bool(reading.application_no and reading.full_name)
 
 
-def _is_decoration(one: _Attached) -> bool:
-    """A picture that belongs to the mail's own layout: a logo in a signature."""
-    return (
-        one.media_type.startswith("image/")
-        and one.attachment.disposition == "inline"
-        and bool(one.attachment.content_id)
+def _told_of_arrival(
+    raw: RawMessage, message: Message, subject: NameReading | None
+) -> Iterator[Finding]:
+    """What is to be said of how the mail came."""
+    if raw.junk:
+        yield Finding("mail.from_junk", about=raw.folder)
+    if raw.forwarded is None:
+        return
+    sender = message.sender[0].address if message.sender else "—"
+    params = {"by": raw.forwarded.by or "—", "sender": sender}
+    yield Finding("forward.received_through", params=params)
+    if raw.forwarded.quoted:
+        yield Finding("forward.quoted")
+    if subject is not None and subject.text != message.subject:
+        yield Finding("forward.subject_of_outer", about=raw.forwarded.subject)
+
+
+def _quoted_file(inner: InnerMail) -> SubmittedFile:
+    """A mail that we made ourselves; nothing of this name was attached."""
+    assert inner.stored is not None
+    return SubmittedFile(inner.path, inner.size, inner.sha256, MAIL, inner.stored)
+
+
+def _number(subject: NameReading | None, attached: list[Attached], programme: Programme) -> str:
+    """The application number as far as the names tell it, "" where they do not."""
+    if subject is not None and subject.application_no:
+        return subject.application_no
+    if programme.naming is None or "package" not in programme.naming.applies_to:
+        return ""
+    readings = (
+        read_package_name(one.attachment.name, programme.naming)
+        for one in attached
+        if is_package(one)
     )
+    return next((one.application_no for one in readings if one.application_no), "")
 
 
-def _as_file(one: _Attached) -> SubmittedFile:
-    return SubmittedFile(
-        path=one.path,
-        size=one.attachment.size,
-        sha256=one.attachment.sha256,
-        media_type=one.media_type,
-        stored=one.attachment.path,
-    )
-
-
-def _unpack(
-    one: _Attached,
-    programme: Programme,
-    work: Path,
-    readers: Readers,
-    limits: UnpackLimits,
-    siblings: dict[str, Path],
-) -> Unpacked:
-    into = work / "members" / one.attachment.path.name
-    into.mkdir(parents=True)
-    passwords = (programme.package.password,) if programme.package.password else ()
-    try:
-        return readers.unpack(
-            one.attachment.path,
-            into,
-            name=one.path,
-            prefix=one.path,
-            passwords=passwords,
-            limits=limits,
-            siblings=siblings,
-        )
-    except ReaderFailed as failure:
-        params = {"reason": REASONS[failure.reason]}
-        return Unpacked(
-            containers=(
-                Container(one.path, one.media_type, one.attachment.size, (), complete=False),
-            ),
-            findings=(Finding("mail.unpacking_failed", one.path, params),),
-        )
-
-
-def _less(limits: UnpackLimits, unpacked: Unpacked) -> UnpackLimits:
-    """What the mail's next package may still cost."""
-    used = sum(member.size for member in unpacked.members if member.stored)
-    return replace(
-        limits,
-        total_bytes=max(limits.total_bytes - used, 1),
-        members=max(limits.members - len(unpacked.members), 1),
-    )
-
-
-def _members(unpacked: Unpacked) -> list[SubmittedFile]:
-    return [
-        SubmittedFile(
-            path=member.path,
-            size=member.size,
-            sha256=member.sha256,
-            media_type=member.media_type,
-            stored=member.stored,
-            container=member.container,
-        )
-        for member in unpacked.members
-        if member.outcome is MemberOutcome.STORED and member.stored is not None
-    ]
-
-
-def _package(
-    one: _Attached, unpacked: Unpacked, members: list[SubmittedFile], programme: Programme
-) -> Package:
-    outermost = unpacked.containers[0] if unpacked.containers else None
-    naming = programme.naming
-    reading = None
-    if naming is not None and "package" in naming.applies_to:
-        reading = read_package_name(one.attachment.name, naming)
-    return Package(
-        name=one.attachment.name or one.path,
-        size=one.attachment.size,
-        sha256=one.attachment.sha256,
-        format=outermost.format if outermost else one.media_type,
-        reading=reading,
-        opened=bool(members),
-        encrypted=any(finding.code in CLOSED for finding in unpacked.findings),
-        complete=bool(members) and all(container.complete for container in unpacked.containers),
-    )
+def _passwords(programme: Programme) -> tuple[str, ...]:
+    """Candidates for closed packages, in order: the one that the programme has agreed on."""
+    return (programme.package.password,) if programme.package.password else ()
 
 
 def _documents(

@@ -31,6 +31,7 @@ from intake.process import application_lock, examine, limits_of
 from intake.rebuild import enter_missing
 from intake.tidy import private_folder
 from intake.version import software_version
+from intake.volumes import volumes_before
 from intake.workplace import Workplace
 from model.errors import IntakeError
 from model.record import Answer, AnswerState, FiledFinding, Record, RecordKind
@@ -126,7 +127,9 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
         limits = replace(
             limits, authenticity=replace(limits.authenticity, known=before.authenticity)
         )
-        submission, verdict = examine(raw, programme, folder, place.readers, limits)
+        submission, verdict = examine(
+            raw, programme, folder, place.readers, limits, volumes_before(place, programme, raw)
+        )
         verdict = _keep_history(before, verdict, submission)
         differences = _differences(before, verdict)
         unchanged = not differences

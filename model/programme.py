@@ -66,13 +66,17 @@ class PackageRule(_Part):
     """The one archive that a mail has to carry.
 
     required: whether the files must come in an archive at all. formats: what the notice asks
-    for. other_formats: what is taken with a note.
+    for. other_formats: what is taken with a note. password: one that the notice has agreed on.
+    volumes_across_mails: whether the volumes of one archive may come in several mails, which then
+    wait for one another volume_days days.
     """
 
     required: bool = True
     formats: tuple[str, ...] = ("rar",)
     other_formats: tuple[str, ...] = ("zip", "7z", "tar")
     password: str = ""
+    volumes_across_mails: bool = True
+    volume_days: Annotated[int, Field(ge=1)] = 7
 
 
 class Recognition(_Part):

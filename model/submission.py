@@ -51,13 +51,26 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierVolume:
+    """A file of an earlier mail that may be a volume of an archive. name: as filed. path: where it
+    lies. expired: it came too long ago to be joined with what comes now."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """Everything known about one mail.
 
     files: what the checklist is made from. aside: filed too, but nobody's material: packages that
     stayed closed or came out in part, and pictures of the mail's own layout.
     findings: those made while reading. forwarded: mails inside this one that are submissions of
-    their own; they lie among `aside`.
+    their own; they lie among `aside`. earlier_volumes: digests of files of earlier mails that
+    were there to be joined with this one's packages.
     """
 
     raw: RawMessage
@@ -69,4 +82,5 @@ class Submission:
     aside: tuple[SubmittedFile, ...]
     findings: tuple[Finding, ...]
     forwarded: tuple[InnerMail, ...] = ()
+    earlier_volumes: tuple[str, ...] = ()
     authenticity: Authenticity | None = None

@@ -130,6 +130,7 @@ def write_letter(
         "naming_example": naming.example if naming else "",
         "earlier_receipt_no": earlier_receipt_no,
         "merge": programme.resubmission.policy == "merge",
+        "waiting": any(one.code == "package.volumes_waiting" for one in verdict.findings),
         "due": _day(due),
         "made": _day(local),
         "disclaimer": wording["disclaimer"],
