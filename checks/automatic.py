@@ -36,6 +36,8 @@ def machine_made(message: Message) -> str:
         return "Return-Path: <>"
     if message.header("list-id") or message.header("list-unsubscribe"):
         return "List-Id"
+    if message.report is not None:
+        return "退信、已读回执或自动回复"
     return ""
 
 

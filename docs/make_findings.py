@@ -11,7 +11,10 @@ PAGE = Path(__file__).with_name("findings.md")
 
 AREAS = {
     "attachment": "What is attached",
+    "authenticity": "Whether the mail is whose it says",
+    "delivery": "What became of our letters",
     "document": "Documents",
+    "forward": "Mails within a mail",
     "identity": "Who applies",
     "mail": "The mail as a whole",
     "material": "Materials",

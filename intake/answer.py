@@ -113,7 +113,7 @@ def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done:
     """One letter. False where the run had better end."""
     number = row.receipt_no
     try:
-        said = sender.send(row.recipient, letter_of(place, row))
+        said = sender.send(row.recipient, letter_of(place, row), copy_to=row.copy_to)
     except (ArchiveError, ValueError) as error:
         # Nothing went out. ValueError: SMTP cannot carry what we composed; a person has to see it,
         # and the letters behind it go out all the same.

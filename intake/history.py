@@ -27,6 +27,8 @@ def in_the_light_of(
     tx: Connection,
 ) -> tuple[Verdict, bool]:
     """What earlier mails change: a duplicate, a later revision, another sender, the same letter."""
+    if verdict.outcome is Outcome.IGNORED:
+        return verdict, False  # registered by none, so there is nothing that it could repeat
     message = submission.message
     sender = message.sender[0].address if message.sender else ""
     copy = filing.same_letter(

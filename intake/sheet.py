@@ -10,10 +10,12 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import Row
 
+from intake.bounces import in_words
 from intake.workplace import Workplace
 from model.errors import IntakeError
 from model.programme import Programme
-from storage.ledger import queries
+from storage.ledger import bounces, queries
+from storage.ledger.bounces import Mark
 
 COLUMNS = (
     ("序号", 6), ("回执编号", 16), ("申报编号", 16), ("申报单位全称", 34), ("信用代码", 20),
@@ -31,6 +33,7 @@ OUTCOMES = {
     "late_refused": "逾期",
     "late_pending": "逾期待定",
     "duplicate": "重复报送",
+    "forwarded": "转发邮件",
     "ignored": "非申报邮件",
 }
 STATES = {
@@ -67,12 +70,16 @@ def export_sheet(place: Workplace, path: Path, programme: str | None = None) -> 
 def sheet_rows(place: Workplace, programme: str | None = None) -> Iterator[list[str]]:
     """One row for each object's newest version, as text in the order of the columns."""
     with place.ledger.read() as tx:
+        marks = bounces.marks(tx)
         for number, row in enumerate(queries.current(tx, programme), 1):
             findings = queries.findings_of(tx, row.id)
-            yield _row(number, row, findings, place.programme(row.programme))
+            rules = place.programme(row.programme)
+            yield _row(number, row, findings, rules, marks.get(row.receipt_no))
 
 
-def _row(number: int, row: Row[Any], findings: list[Row[Any]], rules: Programme) -> list[str]:
+def _row(
+    number: int, row: Row[Any], findings: list[Row[Any]], rules: Programme, mark: Mark | None
+) -> list[str]:
     materials = {item["material"]: STATES[item["state"]] for item in row.checklist}
     codes = {one.code for one in findings}
     late = any(code.startswith("window.late") for code in codes)
@@ -80,6 +87,8 @@ def _row(number: int, row: Row[Any], findings: list[Row[Any]], rules: Programme)
     remarks = [one.text for one in findings if one.effect in ("person", "pend", "refuse")]
     sealed = any(one.code == "material.seal_unchecked" for one in findings)
     zone = rules.zone
+    if mark is not None:
+        remarks.append(in_words(mark, zone))
     return [
         str(number),
         row.receipt_no,

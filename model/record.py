@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from model.authenticity import Authenticity
 from model.container import Container
+from model.delivery import Delivery
 from model.finding import Finding
+from model.forwarded import Forwarded, InnerMail
 from model.submission import Package
 from model.verdict import ChecklistItem, Outcome, ReceiptKind
 
@@ -52,6 +55,9 @@ class MessageFacts:
     sender_name: str
     message_id: str
     sent_at: datetime | None
+    server: str = ""
+    junk: bool = False
+    forwarded: Forwarded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,8 @@ class Answer:
     """The letter, or why there is none.
 
     receipt_no, message_id and made_at are those of the reservation, "" and None without one.
-    recipient: one address. filed_as: path of the letter's bytes in the archive.
+    recipient: one address. copy_to: another one that the same letter goes to, "" if none.
+    filed_as: path of the letter's bytes in the archive.
     """
 
     state: AnswerState
@@ -112,6 +119,7 @@ class Answer:
     subject: str = ""
     filed_as: str = ""
     sha256: str = ""
+    copy_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,10 @@ class Record:
 
     revision: counts the mails of the application, from 1; a reprocessing keeps the number.
     content_key: digest over the digests of all files, equal for the same set of files however
-    it was packed. search_text: what a person may look for, names first.
+    it was packed. forwarded: mails inside this one that are submissions of their own.
+    authenticity: evidence of its origin as it was found on arrival, None in records older than it.
+    search_text: what a person may look for, names first. delivery: what the mail reports of a
+    letter of ours, None where it reports on none.
     """
 
     schema: int
@@ -145,3 +156,6 @@ class Record:
     processed_at: datetime
     by: str = "intake"
     reason: str = ""
+    forwarded: tuple[InnerMail, ...] = ()
+    delivery: Delivery | None = None
+    authenticity: Authenticity | None = None

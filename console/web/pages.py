@@ -6,12 +6,15 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+from console.web.origin import origins
 from intake.answer import letter_of
+from intake.bounces import in_words
 from intake.sheet import OUTCOMES, STATES
 from intake.workplace import Workplace
 from model.errors import ArchiveError
 from receipts.policy import reasons
-from storage.ledger import outbox, queries, search, work
+from storage.ledger import bounces, outbox, queries, search, work
+from storage.ledger.bounces import Mark
 
 RECEIPTS = {
     "owed": "待发送",
@@ -32,16 +35,21 @@ def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
             hits = {(row.programme, row.object_id) for row in search.find(tx, wanted, most=1000)}
             rows = [row for row in rows if (row.programme, row.object_id) in hits]
         mails, letters = work.states(tx), outbox.states(tx)
+        marks = bounces.marks(tx)
     counts = {name: sum(row.outcome == name for row in rows) for name in OUTCOMES}
     persons = sum(row.needs_person for row in rows)
-    if outcome == "person":
+    undelivered = [row for row in rows if _is_undelivered(marks.get(row.receipt_no))]
+    if outcome == bounces.UNDELIVERED:
+        rows = undelivered
+    elif outcome == "person":
         rows = [row for row in rows if row.needs_person]
     elif outcome:
         rows = [row for row in rows if row.outcome == outcome]
     return {
-        "rows": [_row(place, row) for row in rows],
+        "rows": [_row(place, row, marks.get(row.receipt_no)) for row in rows],
         "counts": [(name, OUTCOMES[name], count) for name, count in counts.items() if count],
         "persons": persons,
+        "undelivered": len(undelivered),
         "wanted": wanted,
         "outcome": outcome,
         "waiting": mails.get("waiting", 0) + mails.get("working", 0),
@@ -52,15 +60,18 @@ def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
 
 def application(place: Workplace, programme: str, object_id: str) -> dict[str, Any] | None:
     """Every version of one application, the newest first; None where there is none."""
+    evidence = origins(place, programme, object_id)
     with place.ledger.read() as tx:
         rows = queries.versions(tx, programme, object_id)
         if not rows:
             return None
         letters = {row.receipt_no: row for row in outbox.of_object(tx, programme, object_id)}
+        marks = bounces.marks(tx)
         versions = [
             {
-                **_row(place, row),
+                **_row(place, row, marks.get(row.receipt_no)),
                 "version": row.version,
+                "origin": evidence.get(row.version, []),
                 "kind": KINDS[row.kind],
                 "checklist": [
                     {**item, "state_text": STATES[item["state"]]} for item in row.checklist
@@ -106,7 +117,11 @@ def filed_file(
     return None
 
 
-def _row(place: Workplace, row: Any) -> dict[str, Any]:
+def _is_undelivered(mark: Mark | None) -> bool:
+    return mark is not None and mark.state == bounces.UNDELIVERED
+
+
+def _row(place: Workplace, row: Any, mark: Mark | None) -> dict[str, Any]:
     zone = place.programme(row.programme).zone
     return {
         "programme": row.programme,
@@ -120,6 +135,9 @@ def _row(place: Workplace, row: Any) -> dict[str, Any]:
         "needs_person": row.needs_person,
         "receipt_no": row.receipt_no,
         "receipt_state": RECEIPTS.get(getattr(row, "receipt_state", None) or "", ""),
+        "mark": in_words(mark, zone) if mark else "",
+        "mark_said": f"{mark.recipient} {mark.diagnostic}".strip() if mark else "",
+        "undelivered": _is_undelivered(mark),
         "sender": row.sender,
         "subject": row.subject,
     }

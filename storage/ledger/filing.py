@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from model.record import AnswerState, Record, RecordKind
-from storage.ledger import search
+from storage.ledger import bounces, search
 from storage.ledger.inserting import insert_into
 from storage.ledger.schema import file, finding, receipt, reservation, revision
 
@@ -121,6 +121,7 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
     search.index(tx, revision_id, made)
     if made.kind is RecordKind.MAIL and made.answer.state is not AnswerState.NONE:
         _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
+    bounces.record(tx, made)
 
 
 def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None:
@@ -134,6 +135,7 @@ def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None
             version=version,
             kind=answer.kind.value,
             recipient=answer.recipient,
+            copy_to=answer.copy_to,
             subject=answer.subject,
             message_id=answer.message_id,
             filed_as=answer.filed_as,

@@ -72,11 +72,12 @@ def mark_unknown(tx: Connection, receipt_no: str, owner: str, error: str) -> boo
 
 
 def unknown(tx: Connection, tried_before: datetime) -> list[Row[Any]]:
-    """Letters to be looked for, once the server has had time to show them."""
+    """Letters to be looked for, once the server has had time to show them. One that a person has
+    had sent a second time is not: the first copy of it proves nothing."""
     return list(
         tx.execute(
             select(receipt)
-            .where(receipt.c.state == "unknown")
+            .where(receipt.c.state == "unknown", receipt.c.sent_at.is_(None))
             .where(or_(receipt.c.tried_at.is_(None), receipt.c.tried_at <= tried_before))
             .order_by(receipt.c.made_at)
         )
@@ -106,6 +107,17 @@ def release(tx: Connection, receipt_no: str, now: datetime) -> bool:
             update(receipt)
             .where(receipt.c.receipt_no == receipt_no)
             .where(receipt.c.state.in_(("held", "failed", "unknown")))
+            .values(state="owed", next_try_at=now, attempts=0)
+        ).rowcount
+    )
+
+
+def send_again(tx: Connection, receipt_no: str, now: datetime) -> bool:
+    """A person has a letter that came back sent a second time: the same bytes, the same number."""
+    return bool(
+        tx.execute(
+            update(receipt)
+            .where(receipt.c.receipt_no == receipt_no, receipt.c.state == "sent")
             .values(state="owed", next_try_at=now, attempts=0)
         ).rowcount
     )
