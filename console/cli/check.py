@@ -52,7 +52,8 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
         raw = RawMessage(sha256, file.stat().st_size, path, when, source)
         checked = list(_checked(raw, rules, Path(folder), readers, settings, now))
     if as_json:
-        print_json({**as_values(checked[0]), "forwarded": [as_values(one) for one in checked[1:]]})
+        carried = [as_values(one) for one in checked[1:]]
+        print_json({**as_values(checked[0]), **({"forwarded": carried} if carried else {})})
     else:
         click.echo(f"收到时间:  {when.astimezone(rules.zone)} ({source})")
         for one in checked:

@@ -6,15 +6,19 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from pydantic import TypeAdapter
 
 from console.cli.output import finding_json, json_option, print_findings, print_json, printable
+from intake.authenticity import gather, notes_on, rules_of
 from intake.settings import load_settings
+from model.authenticity import Authenticity
 from model.errors import IntakeError, ReaderFailed
 from model.finding import Finding
-from model.message import Address, Message
+from model.message import Address, Message, RawMessage
 from parsers.isolation import Readers
 
 MAIL = "message/rfc822"
@@ -24,8 +28,9 @@ DEEPEST = 200
 
 @click.command("explain-message")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--verify", is_flag=True, help="Look up the keys of DKIM signatures, and check them.")
 @json_option
-def command(file: Path, as_json: bool) -> int:
+def command(file: Path, verify: bool, as_json: bool) -> int:
     """What is in the mail FILE: headers, attachments with digests, links, findings."""
     settings = load_settings()
     with (
@@ -34,13 +39,21 @@ def command(file: Path, as_json: bool) -> int:
     ):
         try:
             message = readers.read_message(file.absolute(), Path(folder) / "0000")
+            arrived = readers.read_head(file.absolute()).received_at or message.sent_at
         except ReaderFailed as failure:
             raise IntakeError(
                 f"{file} cannot be read: {failure}.", "The file is untouched; open it by hand."
             ) from failure
         inner = list(_inner(message, "", 1, Path(folder), readers))
+        # Of no mailbox, so no server's word on it is trusted.
+        raw = RawMessage(
+            "", file.stat().st_size, file.absolute(), arrived or datetime.now(UTC), "now"
+        )
+        rules = rules_of(settings)
+        origin = gather(raw, message, readers, rules if verify else replace(rules, dns=None))
+    message = replace(message, findings=(*message.findings, *notes_on(origin, message)))
     if as_json:
-        print_json(as_values(message, inner))
+        print_json({**as_values(message, inner), **_origin(origin)})
     else:
         _print(message, inner)
     findings = [one for told in (message, *(one.message for one in inner)) for one in told.findings]
@@ -83,11 +96,17 @@ def as_values(message: Message, inner: Sequence[_Inner] = ()) -> dict[str, objec
     values = _own_values(message)
     within = [{**file, "within": one.within} for one in inner for file in _files(one.message)]
     values["attachments"] = [*_files(message), *within]
-    values["messages"] = [
-        {"within": one.within, **_own_values(one.message), "attachments": _files(one.message)}
-        for one in inner
-    ]
+    if inner:
+        values["messages"] = [{"within": one.within, **_own_values(one.message)} for one in inner]
     return values
+
+
+def _origin(found: Authenticity) -> dict[str, object]:
+    """The evidence of who sent it, where the mail holds any."""
+    values = TypeAdapter(Authenticity).dump_python(found, mode="json", exclude_defaults=True)
+    for known in ("from_domain", "reply_to_domain"):  # no evidence by themselves
+        values.pop(known, None)
+    return {"authenticity": values} if values else {}
 
 
 def _files(message: Message) -> list[dict[str, object]]:
@@ -108,6 +127,7 @@ def _own_values(message: Message) -> dict[str, object]:
         "from": ", ".join(_shown(one) for one in message.sender),
         "date": message.sent_at.isoformat() if message.sent_at else None,
         "message_id": message.message_id,
+        "attachments": _files(message),
         "links": [
             {
                 "url": one.url,
@@ -115,6 +135,7 @@ def _own_values(message: Message) -> dict[str, object]:
                 "name": one.name,
                 "size": one.size,
                 "expires": one.expires,
+                "code": one.code,
             }
             for one in message.links
         ],

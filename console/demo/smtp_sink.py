@@ -23,8 +23,9 @@ OnMessage = Callable[[str, list[str], bytes], None]
 class SmtpFaults:
     """Misbehaviour to switch on; may be changed while the sink runs.
 
-    refuse_to: as refuse_rcpt, for this one address. refuse_mail, refuse_rcpt, refuse_data: the answer to give there instead, such as
+    refuse_mail, refuse_rcpt, refuse_data: the answer to give there instead, such as
     "451 4.7.1 later"; refuse_data is given after the letter's end, and the letter is not kept.
+    refuse_to: an address, and the answer to RCPT for it alone.
     drop_before_accepting: cut the connection at the end of so many letters, none of them kept.
     drop_after_accepting: keep so many letters, and cut the connection before the answer.
     close_after: answer 421 to MAIL once so many letters came over one connection; 0 is never.

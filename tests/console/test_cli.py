@@ -182,7 +182,10 @@ def test_check_gives_each_demo_mail_the_verdict_that_is_to_come(
         said = answer(intake("check", str(path), "--received", received, "--json", cwd=tmp_path))
         assert list(said) == [
             "outcome", "application_no", "full_name", "checklist", "findings", "receipt",
+            *(["forwarded"] if mail.carries else []),
         ]  # fmt: skip
+        inner = [(one["outcome"], one["receipt"]["kind"]) for one in said.get("forwarded", [])]
+        assert inner == [(one.outcome, one.receipt) for one in mail.carries]
         expected = alone.get(mail.outcome, (mail.outcome, mail.receipt))
         kind = "complete" if expected[1] == "superseding" else expected[1]
         assert (said["outcome"], said["receipt"]["kind"]) == (expected[0], kind), mail.about
@@ -234,7 +237,7 @@ def test_polling_again_does_nothing(polled: Servers) -> None:
     said = answer(ask(polled, "poll", "--json"))
     assert said["received"][0]["new"] == 0
     assert said["outcomes"] == {}
-    assert len(polled.smtp.letters) == before == 13
+    assert len(polled.smtp.letters) == before == 15
 
 
 def test_receipts(polled: Servers) -> None:
@@ -255,7 +258,7 @@ def test_search_export_and_verify(polled: Servers) -> None:
     assert ask(polled, "ledger", "export", str(sheet)).returncode == 0
     lines = sheet.read_text("utf-8-sig").splitlines()
     assert lines[0].split(",")[:4] == ["序号", "回执编号", "申报编号", "申报单位全称"]
-    assert len(lines) == 13
+    assert len(lines) == 16
     assert answer(ask(polled, "verify", "--json")) == []
 
 
