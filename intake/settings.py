@@ -22,10 +22,14 @@ from intake.settings_file import (
     read_values,
     settings_path,
 )
+from intake.settings_oauth2 import OAuth2Settings, read_secret
+from mail.dns import split_server
 from model.account import ImapAccount, Security, SmtpAccount
+from model.authenticity import Boundary
 from model.container import UnpackLimits
 from model.document import ReadLimits
 from model.errors import SettingsError
+from model.verdict import Outcome
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -42,34 +46,51 @@ class _Secret(_Part):
 
     def secret(self) -> str:
         """Raises: SettingsError where the file cannot be read."""
-        if self.password_file is None:
-            return self.password.get_secret_value()
-        try:
-            return self.password_file.read_text("utf-8").strip()
-        except OSError as error:
-            raise SettingsError(
-                f"The secret file {self.password_file} cannot be read: {error.strerror}.",
-                "Check the path and its permissions.",
-            ) from error
+        return read_secret(self.password, self.password_file)
 
 
 class MailboxSettings(_Secret):
-    """One mailbox and the programme that its mail belongs to."""
+    """One mailbox and the programme that its mail belongs to.
+
+    folder_programmes: other programmes for some of its folders. junk: the provider's folders for
+    junk are polled as well. poll_seconds: how often a watched mailbox is looked at where its
+    server does not tell of new mail by itself. filing: the folder that a mail is moved to once it
+    is handled, by outcome; a mail whose outcome is not named stays where it is.
+    trusted_authserv, own_hops, results_below_hop: see `model.authenticity.Boundary`.
+    """
 
     host: str
     username: str
     programme: str = ""
+    folder_programmes: dict[str, str] = {}
+    junk: bool = True
+    poll_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
+    filing: dict[Outcome, Annotated[str, Field(min_length=1)]] = {}
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Security = Security.TLS
     folders: tuple[str, ...] = ("INBOX",)
     sent_folder: str = ""
     ca_file: Path | None = None
     timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    oauth2: OAuth2Settings | None = None
+    trusted_authserv: tuple[str, ...] = ()
+    own_hops: Annotated[int, Field(ge=1, le=10)] = 1
+    results_below_hop: bool = False
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
         _only_loopback_in_the_clear(self.host, self.security)
+        unknown = [name for name in self.folder_programmes if name not in self.folders]
+        if unknown:
+            raise ValueError(f"folder_programmes names {unknown[0]!r}, which is not in folders")
+        twice = sorted(set(self.filing.values()) & set(self.folders))
+        if twice:
+            raise ValueError(f"filing would move mail into {twice[0]!r}, which is polled")
         return self
+
+    def boundary(self) -> Boundary:
+        """Down to where its mails' headers are the work of our own servers."""
+        return Boundary(self.trusted_authserv, self.own_hops, self.results_below_hop)
 
     def account(self, name: str) -> ImapAccount:
         return ImapAccount(
@@ -83,7 +104,26 @@ class MailboxSettings(_Secret):
             ca_file=self.ca_file,
             sent_folder=self.sent_folder,
             timeout_seconds=self.timeout_seconds,
+            oauth2=self.oauth2.source() if self.oauth2 else None,
         )
+
+
+class DnsSettings(_Part):
+    """Looking up the keys of DKIM signatures. dkim: whether that is done at all. servers:
+    "address" or "address:port", by default those of the system. timeout_seconds: for one mail."""
+
+    dkim: bool = True
+    servers: tuple[str, ...] = ()
+    timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
+
+    @model_validator(mode="after")
+    def _addresses(self) -> Self:
+        for one in self.servers:
+            try:
+                split_server(one)
+            except ValueError as error:
+                raise ValueError(f"servers: {one!r} is no address of a name server") from error
+        return self
 
 
 class SmtpSettings(_Secret):
@@ -98,6 +138,7 @@ class SmtpSettings(_Secret):
     security: Security = Security.TLS
     ca_file: Path | None = None
     timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    oauth2: OAuth2Settings | None = None
     verify_in: str = ""
     verify_after_seconds: Annotated[float, Field(ge=0)] = 120.0
 
@@ -117,6 +158,7 @@ class SmtpSettings(_Secret):
             security=self.security,
             ca_file=self.ca_file,
             timeout_seconds=self.timeout_seconds,
+            oauth2=self.oauth2.source() if self.oauth2 else None,
         )
 
 
@@ -136,6 +178,7 @@ class Settings(_Part):
     ledger_url: str = ""
     mailboxes: dict[str, MailboxSettings] = {}
     smtp: SmtpSettings | None = None
+    dns: DnsSettings = DnsSettings()
     own_addresses: tuple[str, ...] = ()
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     batch: Annotated[int, Field(ge=1, le=1000)] = 25
@@ -155,10 +198,12 @@ class Settings(_Part):
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
 
-    def programme_of(self, mailbox: str) -> str:
-        """The programme that a mailbox's mail belongs to."""
+    def programme_of(self, mailbox: str, folder: str = "") -> str:
+        """The programme that the mail in a folder of a mailbox belongs to."""
         chosen = self.mailboxes.get(mailbox)
-        return (chosen.programme if chosen else "") or self.programme
+        if chosen is None:
+            return self.programme
+        return chosen.folder_programmes.get(folder) or chosen.programme or self.programme
 
     def all_own_addresses(self) -> frozenset[str]:
         addresses = {*self.own_addresses, *(one.username for one in self.mailboxes.values())}
@@ -200,8 +245,12 @@ def _resolved(settings: Settings, home: Path) -> Settings:
     def from_home(path: Path | None) -> Path | None:
         return None if path is None else home / path
 
-    def secret(part: MailboxSettings | SmtpSettings) -> dict[str, Path | None]:
-        return {"password_file": from_home(part.password_file), "ca_file": from_home(part.ca_file)}
+    def secret(part: MailboxSettings | SmtpSettings) -> dict[str, object]:
+        return {
+            "password_file": from_home(part.password_file),
+            "ca_file": from_home(part.ca_file),
+            "oauth2": part.oauth2.from_home(home) if part.oauth2 else None,
+        }
 
     smtp = settings.smtp
     return settings.model_copy(

@@ -26,7 +26,9 @@ def retrying(
 
     The wait doubles each time up to `longest_wait_seconds`; of each wait one half is fixed and
     one half is drawn, so that several pollers cut off together do not come back together, and
-    none comes back at once (NetEase throttles quick reconnects).
+    none comes back at once (NetEase throttles quick reconnects). A server that wants us to stay
+    away longer (`MailboxBusy.retry_after_seconds`) is obeyed; where that is more than
+    `longest_wait_seconds`, the error is raised at once and says how long.
     action: must make its own connection, or `connect()` an `ImapMailbox` anew.
     sleep: seconds → None. random: () → [0, 1).
     Raises: MailboxBusy of the last attempt; any other error at once, since it would come again.
@@ -39,6 +41,10 @@ def retrying(
         except MailboxBusy as busy:
             whole = min(longest_wait_seconds, first_wait_seconds * 2.0 ** (attempt - 1))
             wait = whole / 2 + random() * whole / 2
+            told = busy.retry_after_seconds or 0.0
+            if told > longest_wait_seconds:
+                raise
+            wait = max(wait, told)
             logger.warning("%s Attempt %d of %d; again in %.1f s.", busy, attempt, attempts, wait)
             sleep(wait)
     return action()

@@ -13,14 +13,10 @@ import ssl
 from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import (
-    CapabilityError,
-    IMAPClientAbortError,
-    IMAPClientError,
-    LoginError,
-)
+from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError
 
-from mail.refusals import ENCRYPTION, login_refused, translated
+from mail.login import log_in
+from mail.refusals import ENCRYPTION, translated
 from mail.tls import client_context, open_wire_problem
 from model.account import ImapAccount, Security
 from model.errors import MailboxError
@@ -53,7 +49,7 @@ def connect(account: ImapAccount) -> Any:
         client._imap.debug = 0
         client.normalise_times = False
         _encrypt(client, account, context)
-        _log_in(client, account)
+        log_in(client, account)
         _introduce(client, account)
         _ask_for_sequences(client, account)
     except MailboxError:
@@ -73,7 +69,10 @@ def hang_up(client: Any) -> None:
 def _check_settings(account: ImapAccount) -> None:
     if problem := open_wire_problem(account.host, account.security):
         raise MailboxError(problem, ENCRYPTION)
-    for name, value in (("username", account.username), ("password", account.password)):
+    needed = {"username": account.username}
+    if account.oauth2 is None:
+        needed["password"] = account.password
+    for name, value in needed.items():
         if not value:
             raise MailboxError(f"Mailbox {account.name} has no {name}.", f"Set its {name}.")
         # LOGIN carries 7-bit strings only (RFC 3501, section 4.3), and a line break would end it.
@@ -109,17 +108,6 @@ def _encrypt(client: Any, account: ImapAccount, context: ssl.SSLContext | None) 
                 f"Mailbox {account.name}: {account.host}:{account.port} offers no STARTTLS.",
                 "Set security to tls, with port 993.",
             ) from error
-
-
-def _log_in(client: Any, account: ImapAccount) -> None:
-    with translated(account, "logging in"):
-        try:
-            client.login(account.username, account.password)
-        except LoginError as error:
-            # imapclient makes a LoginError of a broken connection as well, and keeps the cause.
-            if isinstance(error.__context__, IMAPClientAbortError):
-                raise error.__context__ from None
-            raise login_refused(account, str(error)) from error
 
 
 def _introduce(client: Any, account: ImapAccount) -> None:

@@ -1,25 +1,28 @@
-"""One message's bytes, a piece at a time, and how we know that they are all there.
+"""One message's bytes, block by block, and how we know that they are all there.
 
-RFC822.SIZE is not trusted blindly: some servers estimate it. Pieces are asked for until one
-comes back short and the announced size is reached, or until one comes back empty, which is the
-server's word that nothing lies beyond. A message expunged meanwhile answers with NIL, or not
-at all, or with NO, according to the server; so wherever the end is not where it was announced,
-the server is asked whether the message is still there.
+The whole message is asked for at once and streamed from the connection as it comes: the literal's
+own count is its length. RFC822.SIZE is not trusted, since some servers estimate it; where it
+announces more than came, the server is asked for what lies beyond. A message expunged meanwhile
+answers with NIL, or not at all, or with NO, according to the server; so wherever there are no
+bytes, the server is asked whether the message is still there.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
-
+from mail.described import Described, still_there
+from mail.fetch import Memory, Refused, fetch
 from model.errors import MailboxBusy
 
 logger = logging.getLogger(__name__)
 
-# Memory stays at a few of these whatever the message's size; smaller pieces cost round trips.
+# What is asked for at a time beyond the end of a message that came shorter than announced.
 PIECE_BYTES = 1 << 20
+MESSAGES_AT_ONCE = 200
+LARGEST_SMALL_BYTES = 4 << 20
 
 
 class Writable(Protocol):
@@ -39,57 +42,97 @@ class MessageVanished(Exception):
         return type(self), (self.uid,)
 
 
-def download(client: Any, uid: int, size: int, into: Writable) -> int:
+def download(client: Any, uid: int, size: int, into: Writable) -> int | None:
     """Write message `uid` of the open folder to `into`; gives the number of bytes.
 
-    Raises: MessageVanished; MailboxBusy where the message is there but its bytes are not.
+    size: as announced. None where the message is gone. Raises: MailboxBusy where it is there but
+    its bytes are not; whatever `into` raises, and then the connection is of no more use.
     """
-    offset = 0
-    while True:
-        piece = _piece(client, uid, offset)
-        if not piece:
-            break
-        into.write(piece)
-        offset += len(piece)
-        if len(piece) < PIECE_BYTES and offset == size:
-            return offset
-    if offset == size and offset:
-        return offset
-    if not _still_there(client, uid):
-        raise MessageVanished(uid)
-    if piece is None or not offset:
+    got = _asked(client, uid, into)
+    if not got:
+        if not still_there(client, uid):
+            return None
         raise MailboxBusy(
-            f"Message {uid} is in the folder, but after {offset} of {size} bytes no more come.",
+            f"Message {uid} is in the folder, and the server gives none of its {size} bytes.",
             "It is tried again later; look at the message in the mailbox's web page if this stays.",
         )
-    logger.warning("Message %d: announced as %d bytes, is %d.", uid, size, offset)
-    return offset
+    while got < size:
+        more = _asked(client, uid, into, got)
+        got += more
+        if more < PIECE_BYTES:
+            break
+    if got != size:
+        logger.info("Message %d: announced as %d bytes, is %d.", uid, size, got)
+    return got
 
 
-def _piece(client: Any, uid: int, offset: int) -> bytes | None:
-    """The piece from `offset` on, b"" at the end, None where the server has nothing to give."""
+def download_small(client: Any, messages: Sequence[Described]) -> Iterator[tuple[int, bytes]]:
+    """UID and bytes of several small messages of the open folder, asked for in one command.
+
+    Each is given as it comes, so that the server sends on while the last one is dealt with. A
+    message that is not among them (gone, refused, larger than was said) is for `download`, which
+    can tell why. Memory: one message. Raises: what `mail.fetch.fetch` raises, but Refused.
+    """
+    announced = {one.uid: one.size for one in messages}
+    memory = Memory(LARGEST_SMALL_BYTES)
     try:
-        answers = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{PIECE_BYTES}>"])
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError as error:
-        logger.info("Message %d at %d: %s", uid, offset, error)
-        return None
-    answer = answers.get(uid, {})
-    # RFC 3501, section 7.4.2: the answer names the origin octet; some servers leave out a zero.
-    names = [b"BODY[]<%d>" % offset] + ([b"BODY[]"] if offset == 0 else [])
-    piece = next((answer[name] for name in names if name in answer), None)
-    if piece is None:
-        return None
-    if not isinstance(piece, bytes) or len(piece) > PIECE_BYTES:
+        for answer in fetch(client, list(announced), b"BODY.PEEK[]", memory.sink_for):
+            data = memory.take()
+            size = announced.get(answer.uid)
+            # Shorter than announced: there may be more, and only `download` asks for it.
+            if answer.origins == [0] and size is not None and data and len(data) >= size:
+                del announced[answer.uid]
+                yield answer.uid, data
+    except Refused as error:
+        logger.info("%d messages at once: %s", len(messages), error)
+
+
+def in_batches(messages: Iterable[Described]) -> Iterator[list[Described]]:
+    """The messages in their order: small ones together, up to `MESSAGES_AT_ONCE`; every other
+    one, and one of unknown size, by itself."""
+    batch: list[Described] = []
+    for one in messages:
+        small = 0 < one.size <= PIECE_BYTES
+        if batch and (not small or len(batch) >= MESSAGES_AT_ONCE):
+            yield batch
+            batch = []
+        if small:
+            batch.append(one)
+        else:
+            yield [one]
+    if batch:
+        yield batch
+
+
+def _asked(client: Any, uid: int, into: Writable, piece_from: int | None = None) -> int:
+    """Ask for a message, or the piece of it from an offset on; gives the number of bytes written.
+
+    Raises: MailboxBusy where something else comes than was asked for.
+    """
+    written = 0
+
+    def sink(block: bytes) -> None:
+        nonlocal written
+        written += len(block)
+        into.write(block)
+
+    item = b"BODY.PEEK[]"
+    if piece_from is not None:
+        item += b"<%d.%d>" % (piece_from, PIECE_BYTES)
+    try:
+        answered = [
+            (answer.uid or uid, origin)
+            for answer in fetch(client, [uid], item, lambda _size: sink)
+            for origin in answer.origins
+        ]
+    except Refused as error:
+        logger.info("Message %d: %s", uid, error)
+        return 0
+    # RFC 3501, section 7.4.2: the answer names the origin octet.
+    too_much = piece_from is not None and written > PIECE_BYTES
+    if answered not in ([], [(uid, piece_from or 0)]) or too_much:
         raise MailboxBusy(
-            f"Message {uid}: the server does not keep to the piece that it was asked for.",
+            f"Message {uid} was asked for, and the server gave something else ({answered}).",
             "Use a server that speaks IMAP4rev1 in full.",
         )
-    return piece
-
-
-def _still_there(client: Any, uid: int) -> bool:
-    # A session goes on seeing an expunged message until it gives the server leave to say so.
-    client.noop()
-    return b"RFC822.SIZE" in client.fetch([uid], ["RFC822.SIZE"]).get(uid, {})
+    return written

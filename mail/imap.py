@@ -1,8 +1,9 @@
-"""A mailbox, read only: which messages are there, and their bytes.
+"""A mailbox: which messages are there, and their bytes; moved only where it is asked for.
 
 Folders are opened with EXAMINE and bytes taken with BODY.PEEK (RFC 3501), so nothing a person
-sees changes. Nothing rests on UIDNEXT, STATUS or \\Seen, which some servers lack and any
-person can change: the position is the highest UID taken, under the folder's UIDVALIDITY.
+sees changes, unless a folder is opened for filing. Nothing rests on UIDNEXT, STATUS or \\Seen,
+which some servers lack and any person can change: the position is the highest UID taken, under
+the folder's UIDVALIDITY. IDLE, MOVE and CONDSTORE are used where they are offered.
 
 Residual risks: those of `mail.connection`; a server that hands out one UID twice under one
 UIDVALIDITY breaks RFC 3501 and would hide a message.
@@ -11,53 +12,31 @@ UIDVALIDITY breaks RFC 3501 and would hide a message.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientError
 
+from mail import filing, folders, news
 from mail.connection import connect, hang_up
-from mail.download import MessageVanished, Writable, download
+from mail.described import Described, describe
+from mail.download import MessageVanished, Writable, download, download_small, in_batches
+from mail.folders import Folder, FolderState, open_folder
+from mail.idle import IdleRefused, idle, never, sleep
 from mail.lookup import holds_message_id
-from mail.refusals import folder_refused, translated
+from mail.refusals import translated
 from model.account import ImapAccount
 from model.errors import MailboxBusy, MailboxError
 
-__all__ = ["Described", "FolderState", "ImapMailbox", "MessageVanished"]
+__all__ = ["Described", "Folder", "FolderState", "ImapMailbox", "MessageVanished", "in_batches"]
 
 logger = logging.getLogger(__name__)
 
 # Servers refuse command lines with lists of more than about 500 UIDs.
-UIDS_PER_FETCH = 200
-# imaplib gives up on an answer line of a million bytes; a UID takes at most 11 of them.
-UIDS_PER_SEARCH = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """A folder as it was when opened. exists: number of messages."""
-
-    name: str
-    uid_validity: int
-    exists: int
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A message before its download.
-
-    size: bytes, as the server announces them, 0 where it does not. received_at: INTERNALDATE in
-    the server's zone, None where it gives none that can be read.
-    """
-
-    uid: int
-    size: int
-    received_at: datetime | None
+UIDS_PER_COMMAND = 200
 
 
 class ImapMailbox:
@@ -70,8 +49,11 @@ class ImapMailbox:
     def __init__(self, account: ImapAccount) -> None:
         self.account = account
         self._client: Any = None
-        self._folder = ""
+        self._open = ""
         self._exists = 0
+        self._for_filing = self._streaming = False
+        self._idle_refused = False
+        self._real_names: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         self.connect()
@@ -92,13 +74,14 @@ class ImapMailbox:
         """
         if self._client is None:
             self._client = connect(self.account)
-            self._folder = ""
+            self._open = ""
 
     def close(self) -> None:
         """Say good-bye where the connection still stands, and let go of it."""
-        if self._client is None:
+        if self._client is None or self._streaming:
+            self._drop()
             return
-        client, self._client, self._folder = self._client, None, ""
+        client, self._client, self._open = self._client, None, ""
         try:
             client.logout()
         except (OSError, IMAPClientError) as error:
@@ -106,43 +89,66 @@ class ImapMailbox:
             hang_up(client)
 
     @property
+    def server(self) -> str:
+        """Whose numbers the UIDs are: user@host:port. UIDs of another server mean nothing."""
+        host = self.account.host.rstrip(".").lower()
+        return f"{self.account.username}@{host}:{self.account.port}"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection, dead or alive."""
+        return self._client is not None
+
+    def alive(self) -> bool:
+        """Whether the connection still answers; where it does not, it is closed."""
+        if self._client is None:
+            return False
+        try:
+            with self._session("seeing whether the connection lives") as client:
+                self._exists = news.look(client, self._exists)
+        except MailboxBusy as busy:
+            logger.info("%s", busy)
+            return False
+        return True
+
+    @property
     def capabilities(self) -> frozenset[str]:
         """What the server says it can do, upper case."""
         with self._session("asking for capabilities") as client:
             return frozenset(word.decode("ascii", "replace") for word in client.capabilities())
 
-    def list_folders(self) -> tuple[str, ...]:
-        """The names of all folders that can be opened, in the server's order."""
+    @property
+    def can_idle(self) -> bool:
+        """Whether `wait` hears of news at once."""
+        return not self._idle_refused and "IDLE" in self.capabilities
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the server moves messages in one step (RFC 6851)."""
+        return "MOVE" in self.capabilities
+
+    def folders(self) -> tuple[Folder, ...]:
+        """All folders that can be opened, in the server's order."""
         with self._session("listing the folders") as client:
-            return tuple(
-                name
-                for flags, _, name in client.list_folders()
-                if not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags}
-            )
+            return folders.list_folders(client)
+
+    def list_folders(self) -> tuple[str, ...]:
+        """The names of `folders`."""
+        return tuple(one.name for one in self.folders())
 
     def open(self, folder: str) -> FolderState:
         """Open a folder for reading (EXAMINE).
 
         Raises: MailboxError naming the folders there are when this one is not among them.
         """
-        self._folder = ""
-        with self._session(f"opening {folder}") as client:
-            try:
-                answer = client.select_folder(folder, readonly=True)
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError as error:
-                raise folder_refused(
-                    self.account, folder, str(error), self.list_folders()
-                ) from error
-        if not answer.get(b"UIDVALIDITY"):
-            raise MailboxError(
-                f"Mailbox {self.account.name}: {folder} has no UIDVALIDITY, so a message cannot "
-                "be told from the next.",
-                "Use a server that speaks IMAP4rev1 in full.",
-            )
-        self._folder, self._exists = folder, answer[b"EXISTS"]
-        return FolderState(folder, answer[b"UIDVALIDITY"], answer[b"EXISTS"])
+        return self._opening(folder, for_filing=False)
+
+    def open_for_filing(self, folder: str) -> FolderState:
+        """Open a folder so that messages can be moved out of it (SELECT).
+
+        Raises: as `open`.
+        """
+        return self._opening(folder, for_filing=True)
 
     def new_uids(self, after: int) -> list[int]:
         """The UIDs above `after` in the open folder, ascending; also what came since it was opened.
@@ -150,38 +156,41 @@ class ImapMailbox:
         Costs two round trips and as many bytes as there are new messages.
         """
         with self._opened("looking for new messages") as client:
-            # Without a command of its own between, a server need not show what came in.
-            for response in client.noop()[1]:
-                if response[1:2] == (b"EXISTS",):
-                    self._exists = int(response[0])
-            spans: tuple[str, ...] = (f"{after + 1}:*",)
-            if self._exists > UIDS_PER_SEARCH:
-                last = max(client.search(["UID", "*"]), default=0)
-                spans = tuple(
-                    f"{first}:{min(first + UIDS_PER_SEARCH - 1, last)}"
-                    for first in range(after + 1, last + 1, UIDS_PER_SEARCH)
-                )
-            found = {uid for span in spans for uid in client.search(["UID", span])}
-        # "n:*" means "from n to the last, whichever is greater", so it always has the last one.
-        return sorted(uid for uid in found if uid > after)
+            self._exists = news.look(client, self._exists)
+            return news.uids_after(client, after, self._exists)
+
+    def wait(self, seconds: float, stopped: Callable[[], bool] = never) -> bool:
+        """Wait for news of the open folder; True as soon as the server tells of any.
+
+        False when the time is up or `stopped` says so; it is asked every half second. A server
+        without IDLE tells nothing: then this only sleeps.
+        """
+        if not self.can_idle:
+            sleep(seconds, stopped)
+            return False
+        with self._opened("waiting for news") as client:
+            if news.told_meanwhile(client, self._exists):
+                return True
+            try:
+                exists = idle(client, seconds, stopped, self._exists)
+            except IdleRefused as refused:
+                logger.warning("Mailbox %s: %s", self.account.name, refused)
+                self._idle_refused, exists = True, None
+        if self._idle_refused:
+            sleep(seconds, stopped)
+        self._exists = self._exists if exists is None else exists
+        return exists is not None
 
     def describe(self, uids: Iterable[int]) -> Iterator[Described]:
-        """Size and arrival of each of `uids`, in their order; the vanished are simply absent.
-
-        Raises: MailboxError when the server leaves a date or size out: a message without them
-        must be seen by somebody, not passed over.
-        """
+        """Size, arrival and identity of each of `uids`, in their order; the vanished are absent."""
         rest = iter(uids)
-        while batch := list(islice(rest, UIDS_PER_FETCH)):
+        while batch := list(islice(rest, UIDS_PER_COMMAND)):
             with self._opened("asking for sizes and dates") as client:
-                answers = client.fetch(batch, ["RFC822.SIZE", "INTERNALDATE"])
-            for uid in batch:
-                # An unasked-for FETCH (flags changed elsewhere) has neither item.
-                if {b"RFC822.SIZE", b"INTERNALDATE"} & answers.get(uid, {}).keys():
-                    yield self._described(uid, answers[uid])
+                described = list(describe(client, batch))
+            yield from described
 
     def download(self, uid: int, size: int, into: Writable) -> int:
-        """Write a message's bytes to `into`, in pieces of 1 MiB; gives their number.
+        """Write a message's bytes to `into`, in blocks; gives their number.
 
         size: as `describe` gave it; see `mail.download` for what happens where it is wrong.
         Raises: MessageVanished when the message was expunged meanwhile (what was written so
@@ -189,7 +198,47 @@ class ImapMailbox:
         each other.
         """
         with self._opened(f"fetching message {uid}") as client:
-            return download(client, uid, size, into)
+            got = download(client, uid, size, into)
+        if got is None:
+            raise MessageVanished(uid)
+        return got
+
+    def download_small(self, messages: Sequence[Described]) -> Iterator[tuple[int, bytes]]:
+        """UID and bytes of several small messages, best a batch of `in_batches`, as they come.
+
+        Must be read to its end, or the connection is of no more use. A message that is missing is
+        for `download`, which tells why.
+        """
+        with self._opened(f"fetching {len(messages)} messages") as client:
+            self._streaming = True
+            yield from download_small(client, messages)
+            self._streaming = False
+
+    def ensure_folder(self, name: str) -> None:
+        """Make a folder where it is missing. name: levels parted by "/".
+
+        Raises: MailboxError with advice where the server refuses.
+        """
+        self._real_names.pop(name, None)
+        self._real_name(name)
+
+    def move(self, uids: Sequence[int], target: str, *, retried: bool = False) -> frozenset[int]:
+        """Move messages out of the folder open for filing; gives those that are in `target` now.
+
+        The vanished are not among them. Where the server has neither MOVE nor UIDPLUS they keep
+        lying in the folder, marked \\Deleted, and count as moved. retried: an earlier call may
+        have copied them before it broke off, so `target` is looked through for their Message-IDs.
+        Raises: MailboxError where `target` cannot be made.
+        """
+        if self._client is not None and not self._for_filing:
+            raise RuntimeError("open a folder for filing first")
+        real, source = self._real_name(target), self._open
+        done: frozenset[int] = frozenset()
+        for start in range(0, len(uids), UIDS_PER_COMMAND):
+            batch = uids[start : start + UIDS_PER_COMMAND]
+            with self._opened(f"moving messages to {target}") as client:
+                done |= filing.move(client, self.account, source, batch, real, retried)
+        return done
 
     def find_message_id(self, folder: str, message_id: str, *, newest: int = 5000) -> bool | None:
         """Whether a message with this Message-ID is in `folder`; None where that cannot be said.
@@ -200,22 +249,26 @@ class ImapMailbox:
         """
         state = self.open(folder)
         with self._opened(f"looking for a letter in {folder}") as client:
-            self._folder = ""
+            self._open = ""
             return holds_message_id(client, state.exists, message_id, newest)
 
-    def _described(self, uid: int, answer: dict[bytes, Any]) -> Described:
-        size, received_at = answer.get(b"RFC822.SIZE"), answer.get(b"INTERNALDATE")
-        if not isinstance(size, int):
-            size = 0
-        if not isinstance(received_at, datetime):
-            logger.warning("%s: message %d has no date of the server", self.account.name, uid)
-            return Described(uid, size, None)
-        offset = received_at.utcoffset() or timedelta()
-        return Described(uid, size, received_at.replace(tzinfo=timezone(offset)))
+    def _opening(self, folder: str, *, for_filing: bool) -> FolderState:
+        self._open = ""
+        with self._session(f"opening {folder}") as client:
+            state = open_folder(client, self.account, folder, for_filing=for_filing)
+        self._open, self._exists, self._for_filing = folder, state.exists, for_filing
+        return state
+
+    def _real_name(self, name: str) -> str:
+        """The name of a folder to file into as the server has it; made where it is missing."""
+        if name not in self._real_names:
+            with self._session(f"making the folder {name}") as client:
+                self._real_names[name] = filing.ensure_folder(client, self.account, name)
+        return self._real_names[name]
 
     @contextmanager
     def _opened(self, doing: str) -> Iterator[Any]:
-        if self._client is not None and not self._folder:
+        if self._client is not None and not self._open:
             raise RuntimeError("open a folder first")
         with self._session(doing) as client:
             yield client
@@ -224,12 +277,22 @@ class ImapMailbox:
     def _session(self, doing: str) -> Iterator[Any]:
         if self._client is None:
             raise MailboxBusy(f"Mailbox {self.account.name} is not connected.", "Connect again.")
+        if self._streaming:
+            raise RuntimeError("read the messages on their way to the end first")
         try:
             with translated(self.account, doing):
                 yield self._client
-        except MailboxBusy:
-            # After a break nobody knows which answer would come next on this connection.
-            if self._client is not None:
-                hang_up(self._client)
-            self._client, self._folder = None, ""
+        except MailboxError as error:
+            if isinstance(error, MailboxBusy):
+                self._drop()
             raise
+        except BaseException:
+            # A full disk, or an interrupt, in the middle of an answer.
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        """After a break nobody knows which answer would come next on the connection."""
+        if self._client is not None:
+            hang_up(self._client)
+        self._client, self._open, self._streaming = None, "", False

@@ -38,6 +38,12 @@ def holds_message_id(client: Any, exists: int, message_id: str, newest: int) -> 
         client.use_uid = True
 
 
+def message_id_of(client: Any, uid: int) -> str:
+    """A message's Message-ID with its <>; "" where it has none, or none that can be searched."""
+    found = next(_message_ids(client, [uid]), b"")
+    return found.decode("ascii") if found.isascii() else ""
+
+
 def _message_ids(client: Any, messages: Iterable[int]) -> Iterator[bytes]:
     """The Message-IDs of `messages`, newest first, fetched as they are asked for."""
     newest_first = sorted(messages, reverse=True)

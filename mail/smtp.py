@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from mail.smtp_advice import answer_advice, is_login_problem, login_advice, wants_new_connection
+from mail.smtp_oauth2 import log_in_with_token
 from mail.tls import certificate_advice, client_context, open_wire_problem
 from model.account import Security, SmtpAccount
 from model.errors import SendError
@@ -257,9 +258,11 @@ def _connect(account: SmtpAccount) -> smtplib.SMTP:
         if account.security is Security.STARTTLS:
             smtp.starttls(context=context)
         smtp.ehlo_or_helo_if_needed()
-        if account.username:
+        if account.oauth2 is not None:
+            log_in_with_token(smtp, account.username, account.oauth2)
+        elif account.username:
             smtp.login(account.username, account.password)
-    except (OSError, smtplib.SMTPException):
+    except (OSError, smtplib.SMTPException, SendError):
         smtp.close()
         raise
     return smtp

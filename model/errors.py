@@ -40,7 +40,17 @@ class MailboxError(IntakeError):
 
 
 class MailboxBusy(MailboxError):
-    """Worth another try later: the network or the server gave way in the middle."""
+    """Worth another try later: the network or the server gave way in the middle.
+
+    retry_after_seconds: where the server's answer tells that coming back sooner would be held
+    against us; None where nothing is known.
+    """
+
+    def __init__(
+        self, problem: str, advice: str = "", *, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(problem, advice)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class SendError(IntakeError):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from model.delivery import DeliveryReport
 from model.finding import Finding
+from model.forwarded import Forwarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +17,10 @@ class RawMessage:
 
     sha256: of the bytes, lower-case hex; the identity of the mail everywhere in the system.
     size: bytes. received_at: the server's INTERNALDATE, with zone, never the Date header.
-    received_source: where received_at comes from: "server", "given", "store", "received-header"
-    or "now".
+    received_source: where received_at comes from: "server", "given", "store", "received-header",
+    "forwarded" (the outer mail's) or "now".
+    server: user, host and port that the UID belongs to, "" for what no server had. junk: it lay in
+    a folder for junk. forwarded: it lay inside another mail.
     """
 
     sha256: str
@@ -28,6 +32,9 @@ class RawMessage:
     folder: str = ""
     uid_validity: int = 0
     uid: int = 0
+    server: str = ""
+    junk: bool = False
+    forwarded: Forwarded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class CloudLink:
     """A file that was not sent but put on a mail provider's or cloud disk's server.
 
     provider: "netease", "qq", … name, size and expires as the mail shows them, "" if not shown.
+    code: what a disk asks for before it gives the file (提取码), "" if none is told.
     """
 
     url: str
@@ -68,6 +76,7 @@ class CloudLink:
     name: str = ""
     size: str = ""
     expires: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Message:
     sender: the addresses of From, all of them. sent_at: the Date header, None if unreadable.
     headers: every header in order, name in lower case, value unfolded and decoded.
     text: the readable text (plain parts, else HTML made plain).
+    report: what it reports of another mail, None where it is no report.
     """
 
     subject: str
@@ -107,6 +117,7 @@ class Message:
     attachments: tuple[Attachment, ...]
     links: tuple[CloudLink, ...]
     findings: tuple[Finding, ...]
+    report: DeliveryReport | None = None
 
     def header(self, name: str) -> str:
         """The first value of a header, "" where there is none."""

@@ -56,10 +56,16 @@ def body_item(item: str) -> BodyItem | None:
 
 @dataclass(frozen=True, slots=True)
 class FetchItems:
-    """What one FETCH asks for. names: the plain items, upper case; bodies: the BODY[…] ones."""
+    """What one FETCH asks for. names: the plain items, upper case; bodies: the BODY[…] ones.
+
+    size_off, no_internaldate, uid_last: see `console.demo.imap_quirks`.
+    """
 
     names: tuple[str, ...]
     bodies: tuple[BodyItem, ...]
+    size_off: int = 0
+    no_internaldate: bool = False
+    uid_last: bool = False
 
     @classmethod
     def parse(cls, items: list[str], *, by_uid: bool) -> FetchItems:
@@ -71,9 +77,9 @@ class FetchItems:
         return cls(tuple(names), bodies)
 
     @property
-    def partial(self) -> bool:
-        """Whether a piece of a message is asked for."""
-        return any(body.count is not None for body in self.bodies)
+    def whole_body(self) -> bool:
+        """Whether messages themselves are asked for, or pieces of them; not only headers."""
+        return any(not body.section for body in self.bodies)
 
     @property
     def marks_seen(self) -> bool:
@@ -82,25 +88,31 @@ class FetchItems:
 
 
 def write_fetch(
-    out: BufferedIOBase, number: int, uid: int, message: Stored | None, items: FetchItems
+    out: BufferedIOBase, number: int, uid: int, message: Stored | None, items: FetchItems, cut: int
 ) -> None:
-    """Answer for one message; None is one expunged that the session has not been told of."""
+    """Answer for one message; None is one expunged that the session has not been told of.
+
+    cut: the connection ends after so many bytes of a body, 0 for not.
+    """
     if message is None and not items.bodies:
         return
     told = {"UID": str(uid)}
     if message is not None:
         told["FLAGS"] = f"({' '.join(sorted(message.flags))})"
-        told["RFC822.SIZE"] = str(message.size)
+        told["RFC822.SIZE"] = str(message.size + items.size_off)
         told["INTERNALDATE"] = f'"{internal_date(message.received_at)}"'
+        if items.no_internaldate:
+            del told["INTERNALDATE"]
+    last = f" UID {told.pop('UID')}" if items.uid_last and items.bodies else ""
     facts = [f"{name} {told[name]}" for name in items.names if name in told]
     out.write(f"* {number} FETCH ({' '.join(facts)}".encode())
     for position, body in enumerate(items.bodies):
         out.write(f"{' ' if facts or position else ''}{body.label} ".encode())
-        _write_body(out, message, body)
-    out.write(b")\r\n")
+        _write_body(out, message, body, cut)
+    out.write(f"{last})\r\n".encode())
 
 
-def _write_body(out: BufferedIOBase, message: Stored | None, body: BodyItem) -> None:
+def _write_body(out: BufferedIOBase, message: Stored | None, body: BodyItem, cut: int) -> None:
     if message is None:
         out.write(b"NIL")
         return
@@ -116,6 +128,10 @@ def _write_body(out: BufferedIOBase, message: Stored | None, body: BodyItem) -> 
         count = max(0, min(count, length - body.origin))
         out.write(b"{%d}\r\n" % count)
         stream.seek(len(header) + body.origin)
+        if cut:
+            out.write(stream.read(min(cut, count)))
+            out.flush()
+            raise ConnectionAbortedError("a quirk")
         while count:
             piece = stream.read(min(count, _COPY_BYTES))
             if not piece:

@@ -24,11 +24,13 @@ class Stored:
 
 @dataclass(slots=True)
 class Folder:
-    """One folder: its messages by UID, ascending, under one UIDVALIDITY."""
+    """One folder: its messages by UID, ascending, under one UIDVALIDITY. modseq: RFC 7162's
+    HIGHESTMODSEQ; only what comes and goes counts here."""
 
     name: str
     uid_validity: int
     next_uid: int = 1
+    modseq: int = 1
     messages: dict[int, Stored] = field(default_factory=dict)
 
 
@@ -96,6 +98,7 @@ class Folders:
             else:
                 path.write_bytes(data)
             uid, folder.next_uid = folder.next_uid, folder.next_uid + 1
+            folder.modseq += 1
             folder.messages[uid] = Stored(uid, path, path.stat().st_size, received_at, set(flags))
             return uid
 
@@ -103,6 +106,12 @@ class Folders:
         """Expunge one message. Raises: KeyError, no such folder or message."""
         with self._lock:
             self._folders[name].messages.pop(uid).path.unlink()
+            self._folders[name].modseq += 1
+
+    def modseq(self, name: str) -> int:
+        """The folder's highest modification sequence. Raises: KeyError, no such folder."""
+        with self._lock:
+            return self._folders[name].modseq
 
     def uids(self, name: str) -> list[int]:
         """The UIDs in a folder, ascending."""

@@ -1,9 +1,9 @@
 """A loopback IMAP4rev1 server for the demo and the tests, with the habits of real ones.
 
-It knows what `mail.imap` and imapclient need and a little more (RFC 3501, 2971, 3691, 4315),
-keeps messages as files and streams them, and can behave as NetEase's servers do, break off, or
-lose a message under a reader's hands. It listens on 127.0.0.1 only and is no server for the
-world: anyone on this machine who knows the password may read and write.
+It knows what `mail.imap` and imapclient need and a little more (RFC 3501, 2177, 2971, 3691, 4315,
+6851), keeps messages as files and streams them, and can behave as NetEase's servers do, break
+off, or lose a message under a reader's hands. It listens on 127.0.0.1 only and is no server for
+the world: anyone on this machine who knows the password may read and write.
 """
 
 from __future__ import annotations
@@ -11,49 +11,25 @@ from __future__ import annotations
 import socket
 import socketserver
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from console.demo.imap_folders import Folders
+from console.demo.imap_login import Logins
+from console.demo.imap_quirks import Quirks
 from console.demo.imap_session import ImapSession
 
+__all__ = ["EmbeddedImapServer", "Quirks"]
+
 DEFAULT_FOLDERS = ("INBOX", "草稿箱", "已发送", "已删除", "垃圾邮件", "病毒文件夹")
-
-
-@dataclass(slots=True)
-class Quirks:
-    """Habits to switch on; may be changed while the server runs.
-
-    need_id: no folder opens before the client has named itself (RFC 2971).
-    no_uidnext: UIDNEXT is never told. no_status: STATUS answers OK and nothing else.
-    authorisation_code: LOGIN is refused as where the web page's password is used.
-    header_search_blind: SEARCH HEADER finds nothing, whatever there is.
-    drop_after_partials: cut the connection instead of answering the n-th partial fetch that it
-    asks for, `drops` times in all; 0 is never.
-    expunge_after_partials: the message is gone when its n-th partial is asked for; 0 is never.
-    """
-
-    need_id: bool = False
-    no_uidnext: bool = False
-    no_status: bool = False
-    authorisation_code: bool = False
-    header_search_blind: bool = False
-    drop_after_partials: int = 0
-    drops: int = 1
-    expunge_after_partials: int = 0
-
-    @classmethod
-    def netease(cls) -> Quirks:
-        """What 163 and 126 do all day."""
-        return cls(need_id=True, no_uidnext=True, no_status=True, header_search_blind=True)
 
 
 class EmbeddedImapServer:
     """The server; `start`, use, `stop`. A thread for each connection.
 
     folder: where messages are kept, one file each; made when absent.
-    users: name → password. folders: made at the start, in plain Unicode.
+    users: name → password. tokens: name → access tokens that are good, None for a server without
+    XOAUTH2; may be changed while it runs. folders: made at the start, in plain Unicode.
     """
 
     def __init__(
@@ -62,10 +38,12 @@ class EmbeddedImapServer:
         quirks: Quirks | None = None,
         *,
         users: dict[str, str] | None = None,
+        tokens: dict[str, set[str]] | None = None,
         folders: tuple[str, ...] = DEFAULT_FOLDERS,
     ) -> None:
         self.quirks = quirks or Quirks()
         self.users = {"intake": "intake"} if users is None else users
+        self.logins = Logins(self.users, tokens)
         self.folders = Folders(folder, folders)
         self.port = 0
         self._listener: _Listener | None = None
@@ -146,7 +124,7 @@ class _Listener(socketserver.ThreadingTCPServer):
                 self,
                 folders=self._server.folders,
                 quirks=self._server.quirks,
-                users=self._server.users,
+                logins=self._server.logins,
             )
         finally:
             with self._lock:

@@ -83,6 +83,8 @@ def application(place: Workplace, programme: str, object_id: str) -> dict[str, A
                 "rules_version": row.rules_version,
                 "sha256": row.sha256,
                 "by": row.by,
+                "carrier": queries.carrier_of(tx, row.sha256),
+                "carries": queries.carried_by(tx, row.sha256),
             }
             for row in reversed(rows)
         ]

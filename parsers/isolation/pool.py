@@ -12,14 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from pydantic import TypeAdapter, ValidationError
 
+from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.errors import MachineError, ReaderFailed
@@ -184,6 +186,37 @@ class Readers:
         """Media type by content. Raises: ReaderFailed."""
         kind: str = self._run("detect", {"path": str(path)}, 30.0)
         return kind
+
+    def read_evidence(
+        self, path: Path, boundary: Boundary, received_at: datetime
+    ) -> HeaderEvidence:
+        """See `parsers.authenticity.read_evidence`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "boundary": TypeAdapter(Boundary).dump_python(boundary, mode="json"),
+            "received_at": received_at.isoformat(),
+        }
+        evidence: HeaderEvidence = self._run("read_evidence", arguments, 30.0)
+        return evidence
+
+    def verify_signatures(
+        self,
+        path: Path,
+        keys: Mapping[str, KeyAnswer],
+        from_domains: Sequence[str],
+        received_at: datetime,
+        unasked: str,
+    ) -> tuple[DkimSignature, ...]:
+        """See `parsers.authenticity.verify_signatures`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "keys": TypeAdapter(dict[str, KeyAnswer]).dump_python(dict(keys), mode="json"),
+            "from_domains": list(from_domains),
+            "received_at": received_at.isoformat(),
+            "unasked": unasked,
+        }
+        found: tuple[DkimSignature, ...] = self._run("verify_signatures", arguments, 60.0)
+        return found
 
     def network(self) -> str:
         """ "cut off" or "reachable", as a child has found it. Raises: ReaderFailed."""

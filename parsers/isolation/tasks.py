@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
 from model.container import Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.message import Message, MessageHead
@@ -66,6 +68,24 @@ def detect(path: Path) -> str:
     return media_type
 
 
+def read_evidence(path: Path, boundary: Boundary, received_at: datetime) -> HeaderEvidence:
+    from parsers.authenticity import read_evidence as read
+
+    return read(path, boundary, received_at)
+
+
+def verify_signatures(
+    path: Path,
+    keys: dict[str, KeyAnswer],
+    from_domains: list[str],
+    received_at: datetime,
+    unasked: str,
+) -> tuple[DkimSignature, ...]:
+    from parsers.authenticity import verify_signatures as verify
+
+    return verify(path, keys, from_domains, received_at, unasked)
+
+
 def network() -> str:
     """Whether this process was cut off from the network: "cut off" or "reachable"."""
     return os.environ.get(NETWORK_VARIABLE, "reachable")
@@ -73,18 +93,20 @@ def network() -> str:
 
 NETWORK_VARIABLE = "READER_NETWORK"
 
-TASKS: dict[str, tuple[Callable[..., Any], type]] = {
+TASKS: dict[str, tuple[Callable[..., Any], Any]] = {
     "read_message": (read_message, Message),
     "read_head": (read_head, MessageHead),
     "unpack": (unpack, Unpacked),
     "read_document": (read_document, Document),
     "detect": (detect, str),
+    "read_evidence": (read_evidence, HeaderEvidence),
+    "verify_signatures": (verify_signatures, tuple[DkimSignature, ...]),
     "network": (network, str),
 }
 
 
 @cache
-def adapter(kind: type) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

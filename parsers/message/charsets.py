@@ -13,9 +13,12 @@ import codecs
 import re
 from typing import NamedTuple
 
-GB18030 = "gb18030"
+from parsers.message.iso2022cn import decode_iso2022cn
 
-_GB = re.compile(r"^(x|cs)?(gb|euccn|cp936|ms936|windows936|936|chinese|isoir58|macchinsimp)")
+GB18030 = "gb18030"
+UNREADABLE = "\ufffd"
+
+_GB = re.compile(r"^(x|cs)?(gb|euccn|eucgb|cp936|ms936|windows936|936|chinese|isoir58|macchinsimp)")
 _BIG5 = re.compile(r"^(x|cn|cs)*(big5|cp950|ms950|windows950)")
 _VAGUE = frozenset(
     {"", "ascii", "usascii", "unknown8bit", "unknown", "xunknown", "default", "8bit"}
@@ -28,14 +31,21 @@ _TEXT_CODECS = frozenset(
     | {f"iso8859-{number}" for number in (*range(1, 12), 13, 14, 15, 16)}
     | {f"cp{number}" for number in range(1250, 1259)}
 )  # fmt: skip
+_REGIONAL = frozenset({"shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"})
 _SEVEN_BIT = re.compile(
     r"\s*[\"']?(hz|utf.?7|x?-?unicode.*utf.?7|iso-2022|csiso2022)", re.IGNORECASE
 )
 """Charsets that write all their characters with ASCII bytes."""
-_WIDE = re.compile(r"\s*[\"']?utf.?(16|32)", re.IGNORECASE)
+_WIDE = re.compile(r"\s*[\"']?(utf.?(16|32)|unicode$|ucs|iso-10646)", re.IGNORECASE)
+_WIDE_LABELS = frozenset({"unicode", "ucs2", "iso10646ucs2", "csunicode"})
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_EURO = "euro-of-cp936"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _HIGH = bytes(range(0x80, 0x100))
+_SURROGATE_BYTES = re.compile(rb"\xed[\xa0-\xbf]")
+_MIN_PAIRS_BYTES = 4
 _MIN_UTF8_EVIDENCE_BYTES = 6
 """Two Chinese characters: fewer bytes are too easily both GBK and UTF-8."""
 
@@ -53,7 +63,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     Any name of the GB family is read as GB18030, which contains the others.
     """
     if data.isascii() and not (
-        _SEVEN_BIT.match(declared) or (b"\0" in data and _WIDE.match(declared))
+        declared and (_SEVEN_BIT.match(declared) or (b"\0" in data and _WIDE.match(declared)))
     ):
         return Decoded(data.decode("ascii"))
     text, repaired = _decode(data, declared)
@@ -67,6 +77,11 @@ def printable(text: str, replacement: str = "\ufffd") -> str:
 
 def _decode(data: bytes, declared: str) -> Decoded:
     squashed = re.sub(r"[^a-z0-9]", "", declared.split("*")[0].lower())
+    if data.startswith(codecs.BOM_UTF8) and (text := _strict(data, "utf-8")) is not None:
+        return Decoded(text, repaired=squashed not in _VAGUE and "utf" not in squashed)
+    if squashed in _WIDE_LABELS:
+        declared = "utf-16" if b"\0" in data or data.startswith(_UTF16_MARKS) else ""
+        squashed = declared.replace("-", "")
     if squashed in _VAGUE:
         return _guess(data)
     if _GB.match(squashed):
@@ -76,12 +91,24 @@ def _decode(data: bytes, declared: str) -> Decoded:
         return _first(data, GB18030, "utf-8")
     if _BIG5.match(squashed):
         return _first(data, "cp950", "big5hkscs", "utf-8", GB18030)
+    if squashed in ("iso2022cn", "iso2022cnext", "csiso2022cn"):
+        text = decode_iso2022cn(data)
+        return Decoded(text, repaired="\ufffd" in text)
     codec = _codec(declared)
     if codec is None:
         return Decoded(_guess(data).text, repaired=True)
     if codec in _WESTERN:
         return _western(data, codec)
     return _first(data, codec, "utf-8", GB18030)
+
+
+def regional(declared: str) -> str:
+    """What a charset declared elsewhere in a mail says of its raw bytes; "" where nothing."""
+    squashed = re.sub(r"[^a-z0-9]", "", declared.lower())
+    if _BIG5.match(squashed):
+        return "big5"
+    codec = _codec(declared)
+    return codec if codec in _REGIONAL else ""
 
 
 def _guess(data: bytes) -> Decoded:
@@ -93,15 +120,26 @@ def _western(data: bytes, codec: str) -> Decoded:
     """Chinese under a western name: programs write it when they do not know what they have."""
     for other in ("utf-8", GB18030):
         text = _strict(data, other)
-        if text is not None and (other == "utf-8" or _is_chinese(text)):
+        if text is not None and (other == "utf-8" or (_is_chinese(text) and _in_pairs(data))):
             return Decoded(text, repaired=True)
-    return Decoded(data.decode(codec, "replace"))
+    # The web reads all of ISO 8859-1 as Windows' page, and mail programs write it so.
+    windows = _strict(data, "cp1252") if codec == "iso8859-1" else None
+    return Decoded(windows or data.decode(codec, "replace"))
+
+
+def _in_pairs(data: bytes) -> bool:
+    """High bytes stand mostly two by two, as in GB 2312; a letter between letters stands alone."""
+    high = sum(len(run) for run in _HIGH_RUN.findall(data))
+    alone = sum(len(run) % 2 for run in _HIGH_RUN.findall(data))
+    return high >= _MIN_PAIRS_BYTES and alone * 4 <= high
 
 
 def _first(data: bytes, wanted: str, *others: str) -> Decoded:
     text = _strict(data, wanted)
     if text is not None:
         return Decoded(text)
+    if "utf-8" in (wanted, *others) and (paired := _pairs(data)):
+        return Decoded(paired, repaired=True)
     if _only_cut(data, wanted) or (wanted == "utf-8" and _mostly_utf8(data)):
         return Decoded(data.decode(wanted, "replace"), repaired=True)
     for other in others:
@@ -113,11 +151,33 @@ def _first(data: bytes, wanted: str, *others: str) -> Decoded:
     return Decoded(min(texts, key=lambda text: text.count("\ufffd")), repaired=True)
 
 
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """Windows' code page 936 has the euro sign at 80, where GB18030 has nothing."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error(_EURO, _euro)
+
+
 def _strict(data: bytes, codec: str) -> str | None:
     try:
-        return data.decode(codec)
+        return data.decode(codec, _EURO if codec == GB18030 else "strict")
     except UnicodeError:
         return None
+
+
+def _pairs(data: bytes) -> str:
+    """UTF-8 of UTF-16's halves (CESU-8), as Java writes it; "" where it is something else."""
+    if not _SURROGATE_BYTES.search(data):
+        return ""
+    try:
+        return (
+            data.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16")
+        )
+    except UnicodeError:
+        return ""
 
 
 def _only_cut(data: bytes, codec: str) -> bool:

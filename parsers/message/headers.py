@@ -16,15 +16,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from parsers.message.charsets import GB18030, Decoded, decode, printable
+from parsers.message.charsets import GB18030, Decoded, decode, printable, regional
 
 # Possessive repetitions that stop at "?": a failed start costs the way to the next few of them.
 _WORD = re.compile(
-    rb"=\?([^?=\x80-\xff]{1,80})\?[ \t\r\n]*+"
-    rb"(?:[bB][ \t\r\n]*+\?([^?]*+)|[qQ][ \t\r\n]*+\?([^?]*+(?:\?(?!=)[^?]*+){0,4}+))"
-    rb"(?:\?=|\Z)"
+    rb"=\?([^?=\x80-\xff]{0,80})\?[ \t\r\n]*+"
+    rb"(?:[bB][ \t\r\n]*+\?((?:[^?= \t\r\n]++|=(?!\?[^=])|[ \t\r\n](?!=\?))*+)"
+    rb"|[qQ][ \t\r\n]*+\?([^?]*+(?:\?(?!=)[^?]*+){0,4}+))"
+    rb"(?:\?=|\Z|(?=[ \t\r\n]=\?))"
 )
-_FOLD = re.compile(rb"[\r\n]+[ \t]*")
+_WHOLE_WORDS = re.compile(r"=\?[!-~]{1,80}\?[bBqQ]\?[^?]*\?=")
+_SQUEEZED_FOLDS = 8
+_FOLD = re.compile(rb"(?:=[ \t]*)?[\r\n]++[ \t]*+(?![0-9A-Fa-f]{2})|[\r\n]+[ \t]*")
+"""Within a word; a "=" before it is a soft break, unless the fold stands inside an escape."""
 _SPACE = re.compile(rb"[ \t\r\n]+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
@@ -55,11 +59,23 @@ def unfold(value: bytes) -> bytes:
     return value.translate(None, b"\r\n").strip(b" \t")
 
 
-def decode_header(value: bytes) -> Decoded:
-    """The value as a person reads it, on one line."""
-    tokens = list(tokens_of(value))
+def decode_header(value: bytes, nearby: str = "") -> Decoded:
+    """The value as a person reads it, on one line.
+
+    nearby: a charset that the mail declares elsewhere, for raw bytes.
+    """
+    folded = value.startswith(b"=") and value.count(b"\n") >= _SQUEEZED_FOLDS
+    if folded and not _WORD.search(value):
+        squeezed = re.sub(rb"[\r\n]+[ \t]*", b"", value)
+        value = squeezed if _WORD.match(squeezed) else value
+    tokens = list(tokens_of(value, nearby))
     text = "".join(token.text for token in tokens)
-    return Decoded(one_line(text).strip(), any(token.repaired for token in tokens))
+    repaired = any(token.repaired for token in tokens)
+    if any(token.word for token in tokens) and _WHOLE_WORDS.fullmatch(text.strip()):
+        # Encoded twice, by two programs: nobody writes such a text by hand.
+        text = "".join(token.text for token in tokens_of(text.encode("utf-8", "replace"), nearby))
+        repaired = True
+    return Decoded(one_line(text).strip(), repaired)
 
 
 def one_line(text: str) -> str:
@@ -67,13 +83,13 @@ def one_line(text: str) -> str:
     return printable(re.sub(r"[\r\n\t\x85\u2028\u2029]+", " ", text), " ")
 
 
-def tokens_of(value: bytes) -> Iterator[Token]:
+def tokens_of(value: bytes, nearby: str = "") -> Iterator[Token]:
     """Plain stretches and joined runs of encoded words, in order; white space between two
     words is no text (RFC 2047, 6.2)."""
     pieces = list(_pieces(value))
     raw = b"".join(piece for piece in pieces if isinstance(piece, bytes))
     # One writer wrote all the raw 8-bit text: what one stretch shows holds for the others.
-    raw_charset = GB18030 if decode(raw).repaired else "utf-8"
+    raw_charset = charset_of_raw(raw, nearby)
     run: list[_Word] = []
     for piece in pieces:
         if isinstance(piece, _Word):
@@ -82,9 +98,17 @@ def tokens_of(value: bytes) -> Iterator[Token]:
         yield from _words(run)
         run = []
         text, repaired = decode(piece.translate(None, b"\r\n"), raw_charset)
-        undeclared = raw_charset == GB18030 and not text.isascii()
+        undeclared = raw_charset != "utf-8" and not text.isascii()
         yield Token(text, word=False, repaired=repaired or undeclared)
     yield from _words(run)
+
+
+def charset_of_raw(raw: bytes, nearby: str = "") -> str:
+    """What 8-bit text without a declaration is written in: UTF-8 where it can be."""
+    text, repaired = decode(raw)
+    if not repaired or text == raw.decode("utf-8", "replace"):
+        return "utf-8"
+    return regional(nearby) or GB18030
 
 
 def _pieces(value: bytes) -> Iterator[bytes | _Word]:

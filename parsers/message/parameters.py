@@ -12,11 +12,19 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from parsers.message.charsets import Decoded, decode, printable
-from parsers.message.headers import decode_header, unfold
+from parsers.message.headers import charset_of_raw, decode_header, unfold
 
-_NAME = re.compile(rb"[ \t;]*([^=;\s]+)[ \t]*=[ \t]*")
+_NAME = re.compile(rb"[ \t;]*+([^=;\s]++)[ \t]*+=(?:=(?=\x22))?[ \t]*+")
+_COMMA = re.compile(rb"[ \t]*+[A-Za-z0-9/.+-]++[ \t]*+,[ \t]*+(?=[A-Za-z*0-9]{1,20}=)")
+_NOTHING = re.compile(rb"[ \t;]*+")
 _PIECE = re.compile(r"^([^*]+)(?:\*([0-9]{1,4}))?(\*)?$")
 _CHARSET = re.compile(rb"^[ \t]*([A-Za-z0-9_.:-]*)'([A-Za-z0-9-]*)'")
+_MEANT_EXTENDED = re.compile(
+    rb"(utf-?8|gb[0-9]{4,5}|gbk|big5|iso-8859-1)'[a-z-]{0,9}'([^']*%[0-9a-f]{2}[^']*)\Z",
+    re.IGNORECASE,
+)
+_MOST = 20_000
+_VALUE_BYTES = 1_000
 _GBK_LEAD = 0x81
 
 
@@ -40,9 +48,15 @@ class Parameters:
         return self.values.get(name, Decoded(""))
 
 
-def read_parameters(header: bytes) -> Parameters:
-    """Read a whole header value; the RFC 2231 form of a parameter wins over the simple one."""
+def read_parameters(header: bytes, nearby: str = "") -> Parameters:
+    """Read a whole header value; the RFC 2231 form of a parameter wins over the simple one.
+
+    nearby: a charset that the mail declares elsewhere, for raw bytes.
+    """
     line = unfold(header)
+    comma = _COMMA.match(line)
+    if comma:
+        line = comma[0].replace(b",", b";") + line[comma.end() :]
     value, _, rest = line.partition(b";")
     if b"=" in value and b"/" not in value:  # only parameters, the value itself is missing
         value, rest = b"", line
@@ -61,20 +75,27 @@ def read_parameters(header: bytes) -> Parameters:
     values: dict[str, Decoded] = {}
     plain: dict[str, str] = {}
     for name, entry in gathered.items():
-        simple = None if entry.whole is None else _simple(entry.whole)
-        values[name] = _extended(entry) or simple or Decoded("")
+        simple = None if entry.whole is None else _simple(entry.whole, nearby)
+        extended = _extended(entry)
+        values[name] = extended if extended and extended.text else simple or Decoded("")
         if simple is not None and simple.text != values[name].text:
             plain[name] = simple.text
-    text = re.sub(rb"\([^()]*\)", b"", value).strip().lower().decode("ascii", "replace")
+    value = value[:_VALUE_BYTES]
+    if b"(" in value:
+        value = re.sub(rb"\([^()]*\)", b"", value)
+    text = value.strip().lower().decode("ascii", "replace")
     return Parameters(printable(text), values, plain)
 
 
 def _split(rest: bytes) -> list[tuple[str, bytes]]:
-    """Names (lower case) and raw values, in order; linear in the header's length."""
-    found = []
-    gbk = decode(rest).repaired
-    at = 0
-    while match := _NAME.match(rest, at):
+    """Names (lower case) and raw values, in order; linear in the header's length.
+
+    A name behind the first `_MOST` is not found, and its part is told to be nameless.
+    """
+    found: list[tuple[str, bytes]] = []
+    gbk = not rest.isascii() and decode(rest).repaired
+    at = _skip_nonsense(rest, 0)
+    while len(found) < _MOST and (match := _NAME.match(rest, at)):
         at = match.end()
         if rest[at : at + 1] == b'"':
             raw, at = _quoted(rest, at + 1, gbk=gbk)
@@ -89,9 +110,12 @@ def _split(rest: bytes) -> list[tuple[str, bytes]]:
 
 def _skip_nonsense(rest: bytes, at: int) -> int:
     """Past items that are no parameters ("; ;", "; word")."""
-    while at < len(rest) and not _NAME.match(rest, at):
+    while True:
+        nothing = _NOTHING.match(rest, at)
+        at = nothing.end() if nothing else at
+        if at >= len(rest) or _NAME.match(rest, at):
+            return at
         at = _next(rest, at + 1)
-    return at
 
 
 def _next(rest: bytes, at: int) -> int:
@@ -126,7 +150,9 @@ def _extended(entry: _Gathered) -> Decoded | None:
     if entry.extended is not None:
         match = _CHARSET.match(entry.extended)
         raw = unquote_to_bytes(entry.extended[match.end() :] if match else entry.extended)
-        if match is None and b"=?" in raw:
+        if match and raw.startswith(b'"') and raw.endswith(b'"'):
+            raw = raw[1:-1]
+        if b"=?" in raw and (match is None or raw.startswith(b"=?")):
             return _simple(raw)
         return _clean(decode(raw, match[1].decode("ascii") if match else ""))
     if not entry.pieces:
@@ -134,8 +160,7 @@ def _extended(entry: _Gathered) -> Decoded | None:
     first = min(entry.pieces)
     match = _CHARSET.match(entry.pieces[first][0]) if entry.pieces[first][1] else None
     joined = escaped = b""
-    index = first
-    while index in entry.pieces:
+    for index in sorted(entry.pieces):
         raw, percent = entry.pieces[index]
         if index == first and match:
             raw = raw[match.end() :]
@@ -144,15 +169,20 @@ def _extended(entry: _Gathered) -> Decoded | None:
         else:
             joined += unquote_to_bytes(escaped) + raw
             escaped = b""
-        index += 1
     joined += unquote_to_bytes(escaped)
     if match is None:
         return _simple(joined)
     return _clean(decode(joined, match[1].decode("ascii")))
 
 
-def _simple(raw: bytes) -> Decoded:
-    return _clean(decode_header(raw) if b"=?" in raw else decode(raw))
+def _simple(raw: bytes, nearby: str = "") -> Decoded:
+    meant = _MEANT_EXTENDED.match(raw)
+    if meant:  # the asterisk was forgotten
+        return _clean(decode(unquote_to_bytes(meant[2]), meant[1].decode("ascii")))
+    if b"=?" in raw:
+        return _clean(decode_header(raw))
+    charset = charset_of_raw(raw, nearby) if nearby else ""
+    return _clean(Decoded(decode(raw, charset).text, decode(raw).repaired))
 
 
 def _clean(decoded: Decoded) -> Decoded:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from model.message import Message, MessageHead
 from parsers.message.body import Reading
 from parsers.message.headers import RawHeader, decode_header
+from parsers.message.heads import Head, skip_leader
+from parsers.message.heads import read_head as read_headers
 from parsers.message.limits import MessageLimits
 from parsers.message.lines import Source
 from parsers.message.notes import Notes
+from parsers.message.report import read_report
 from parsers.message.skeleton import Envelope, read_envelope, received_at
-from parsers.message.structure import Head, leaves, skip_leader
-from parsers.message.structure import read_head as read_headers
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 _SINGLE = frozenset(
@@ -43,14 +45,12 @@ def read_message(path: Path, into: Path, limits: MessageLimits | None = None) ->
         source = Source(file)
         top = _read_top(source, limits, notes)
         reading = Reading(into, limits, notes)
-        for leaf in leaves(source, top, limits, notes):
-            if not reading.take(leaf):
-                break
-    headers = _decoded(top.headers, notes)
-    envelope = read_envelope(top.headers)
+        reading.read(source, top)
+    headers = _decoded(top.headers, notes, reading.charset)
+    envelope = read_envelope(top.headers, limits.address_bytes, reading.charset)
     _judge(top.headers, headers, envelope, notes)
     values = _Values(headers)
-    return Message(
+    message = Message(
         subject=values.first_filled("subject"),
         sender=envelope.addresses["from"],
         reply_to=envelope.addresses["reply-to"],
@@ -67,13 +67,15 @@ def read_message(path: Path, into: Path, limits: MessageLimits | None = None) ->
         links=reading.links(),
         findings=notes.findings(),
     )
+    return replace(message, report=read_report(message))
 
 
 def read_head(path: Path, limits: MessageLimits | None = None) -> MessageHead:
     """Subject, sender and topmost Received time of the mail at `path`; its body is not read."""
+    limits = limits or MessageLimits()
     with path.open("rb") as file:
-        raw = _read_top(Source(file), limits or MessageLimits(), Notes()).headers
-    senders = read_envelope(raw).addresses["from"]
+        raw = _read_top(Source(file), limits, Notes()).headers
+    senders = read_envelope(raw, limits.address_bytes).addresses["from"]
     return MessageHead(
         subject=_Values(_decoded(raw, Notes())).first_filled("subject"),
         sender=senders[0].address if senders else "",
@@ -86,10 +88,12 @@ def _read_top(source: Source, limits: MessageLimits, notes: Notes) -> Head:
     return read_headers(source, limits, notes)
 
 
-def _decoded(raw: Sequence[RawHeader], notes: Notes) -> tuple[tuple[str, str], ...]:
+def _decoded(
+    raw: Sequence[RawHeader], notes: Notes, nearby: str = ""
+) -> tuple[tuple[str, str], ...]:
     headers = []
     for name, value in raw:
-        text, repaired = decode_header(value)
+        text, repaired = decode_header(value, nearby)
         if repaired:
             notes.add("charset_repaired", name)
         headers.append((name, text))
@@ -109,6 +113,8 @@ def _judge(
     for name, count in Counter(header.name for header in raw).items():
         if count > 1 and name in _SINGLE:
             notes.add("header_duplicated", name, count=count)
+    for name in envelope.cut:
+        notes.add("limit_addresses", name)
     for name in envelope.repaired:
         notes.add("address_repaired", name)
     for name in envelope.unread:

@@ -31,6 +31,10 @@ _LOOSE_DATE = re.compile(
     r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?[T\s]{0,3}(\d{1,2}):(\d{2})(?::(\d{2}))?"
     r"(?:\.\d{1,9})?\s{0,3}(?:(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})|(Z|GMT|UTC))"
 )
+_FULL_WIDTH = re.compile("[＜＞＠]")
+_REPEATED = re.compile(r"([,;])[\s,;]{20,}")
+_SEMICOLON = re.compile(r"(?<=[\w>])\s{0,9};(?=[^;,\"@]{0,200}@)")
+"""A semicolon between two addresses, as Outlook shows them."""
 _ATOM = re.compile(r"w[0-9a-f]{24}n[0-9]{1,7}w")
 _SPACED = re.compile(r"\s{0,3}(?:GMT|UTC)([+-]\d{2}):?(\d{2})")
 
@@ -40,23 +44,32 @@ class Envelope:
     """What mail-parser made of the headers.
 
     repaired: headers whose one address we had to find in their text. unread: headers of which
-    an item, or all, is no address by any reading.
+    an item, or all, is no address by any reading. cut: headers that were too long to read whole.
     """
 
     addresses: dict[str, tuple[Address, ...]]
     sent_at: datetime | None
     repaired: tuple[str, ...]
     unread: tuple[str, ...]
+    cut: tuple[str, ...]
 
 
-def read_envelope(headers: Sequence[RawHeader]) -> Envelope:
-    """Addresses of all headers of a kind together; the first Date that can be read."""
+def read_envelope(headers: Sequence[RawHeader], address_bytes: int, nearby: str = "") -> Envelope:
+    """Addresses of all headers of a kind together; the first Date that can be read.
+
+    address_bytes: how much is read of the headers of one kind. nearby: see `decode_header`.
+    """
     atoms: dict[str, str] = {}
     lines = []
+    cut = []
     for name in ADDRESS_HEADERS:
-        values = [_atomised(header.value, atoms) for header in headers if header.name == name]
+        values = [_atomised(one.value, atoms, nearby) for one in headers if one.name == name]
         if values:
-            lines.append(f"{name}: {', '.join(value for value in values if value)}")
+            line = _REPEATED.sub(r"\1", ", ".join(value for value in values if value))
+            if len(line) > address_bytes:
+                cut.append(name)
+                line = line[: max(0, line.rfind(",", 0, address_bytes))]
+            lines.append(f"{name}: {line if ':' in line else _SEMICOLON.sub(',', line)}")
     dates = [decode_header(header.value).text for header in headers if header.name == "date"]
     mail = _parse("\n".join(lines) + "\n\n")
     addresses: dict[str, tuple[Address, ...]] = {}
@@ -74,7 +87,7 @@ def read_envelope(headers: Sequence[RawHeader]) -> Envelope:
         addresses[name] = tuple(
             Address(_restored(display, atoms), _restored(address, atoms))
             for display, address in found[name] or ()
-            if "@" in address
+            if "@" in address and not _FULL_WIDTH.search(address)
         )
         if not addresses[name]:
             addresses[name] = _loose(headers, name)
@@ -82,7 +95,7 @@ def read_envelope(headers: Sequence[RawHeader]) -> Envelope:
                 repaired.append(name)
                 unread = [other for other in unread if other != name]
     sent_at = next((date for text in dates if (date := read_date(text))), None)
-    return Envelope(addresses, sent_at, tuple(repaired), tuple(dict.fromkeys(unread)))
+    return Envelope(addresses, sent_at, tuple(repaired), tuple(dict.fromkeys(unread)), tuple(cut))
 
 
 def _parse(text: str) -> Any:
@@ -128,14 +141,14 @@ def _zoned(moment: datetime, offset_hours: str | float) -> datetime:
         return aware
 
 
-def _atomised(value: bytes, atoms: dict[str, str]) -> str:
+def _atomised(value: bytes, atoms: dict[str, str], nearby: str) -> str:
     """The header with each run of encoded words as one atom; raw text stays, decoded."""
     out = []
     # Nobody can have written these names into the header.
     key = hashlib.sha256(value).hexdigest()[:24]
     equals = f"w{key}n0w"
     atoms[equals] = "=?"
-    for number, token in enumerate(tokens_of(value), start=1):
+    for number, token in enumerate(tokens_of(value, nearby), start=1):
         if token.word:
             atom = f"w{key}n{number}w"
             atoms[atom] = token.text
@@ -156,5 +169,5 @@ def _loose(headers: Sequence[RawHeader], name: str) -> tuple[Address, ...]:
     found = list(dict.fromkeys(match[0] for match in _ADDR_SPEC.finditer(text)))
     if len(found) != 1:
         return ()
-    display = text.split(found[0])[0].strip(" <\"',;:[（(")
+    display = text.split(found[0])[0].strip(" <＜\"',;:[（(")
     return (Address(display, found[0]),)

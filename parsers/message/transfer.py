@@ -1,45 +1,26 @@
 """Transfer encodings as streams: blocks in, decoded blocks out.
 
-Source: RFC 2045 6.7 and 6.8, POSIX uuencode. Each decoder keeps at most one line (64 KiB).
-
-Residual risk: base64 ends at its padding, as the RFC says; programs that go on after it see
-another file than we do. What stands there is reported, not read.
+Source: RFC 2045 6.7, POSIX uuencode; base64 has a module of its own. Each decoder keeps at most
+one line (64 KiB).
 """
 
 from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
-Write = Callable[[bytes], object]
+from parsers.message.base64_stream import Base64, is_base64
+from parsers.message.decoder import GARBAGE, TRUNCATED, Decoder, Write
 
-GARBAGE = "garbage"
-"""Characters that are not of the encoding, or data after its end."""
-TRUNCATED = "truncated"
-UNPADDED = "unpadded"
-
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _LINE_BYTES = 64 << 10
-
-
-class Decoder(Protocol):
-    """faults: GARBAGE, TRUNCATED, UNPADDED. complete: the encoding itself said that it ended."""
-
-    faults: set[str]
-    complete: bool
-
-    def feed(self, block: bytes) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class Identity:
     """7bit, 8bit, binary, and what nobody knows."""
 
-    def __init__(self, write: Write) -> None:
-        self.faults: set[str] = set()
+    def __init__(self, write: Write, *faults: str) -> None:
+        self.faults: set[str] = set(faults)
         self.complete = False
         self._write = write
 
@@ -50,43 +31,8 @@ class Identity:
         """Nothing is held back."""
 
 
-class Base64:
-    """Padding may be missing; other characters are left out, and told."""
-
-    def __init__(self, write: Write) -> None:
-        self.faults: set[str] = set()
-        self.complete = False
-        self._write = write
-        self._held = b""
-
-    def feed(self, block: bytes) -> None:
-        text = block.translate(None, b" \t\r\n")
-        if text.translate(None, _ALPHABET + b"="):
-            self.faults.add(GARBAGE)
-            text = re.sub(rb"[^A-Za-z0-9+/=]+", b"", text)
-        if self.complete:
-            if text.strip(b"="):
-                self.faults.add(GARBAGE)
-            return
-        text, padding, rest = text.partition(b"=")
-        text = self._held + text
-        if padding:
-            self.complete = True
-            if rest.strip(b"="):
-                self.faults.add(GARBAGE)
-        whole = len(text) // 4 * 4
-        self._held = text[whole:]
-        if whole:
-            self._write(binascii.a2b_base64(text[:whole]))
-
-    def close(self) -> None:
-        if len(self._held) == 1:
-            self.faults.add(TRUNCATED)
-        elif self._held:
-            if not self.complete:
-                self.faults.add(UNPADDED)
-            self._write(binascii.a2b_base64(self._held + b"=" * (4 - len(self._held))))
-        self._held = b""
+_LOST_BREAK = re.compile(rb"=(?==[0-9A-Fa-f]{2})")
+"""A soft line break of which the line end was taken away: a sign of its own would be "=3D"."""
 
 
 class QuotedPrintable:
@@ -108,11 +54,17 @@ class QuotedPrintable:
             cut = len(text[:cut].rstrip(b" \t\r")) or cut
         self._held = text[cut:]
         if cut:
-            self._write(binascii.a2b_qp(_bare(text[:cut])))
+            self._decode(text[:cut])
 
     def close(self) -> None:
-        self._write(binascii.a2b_qp(_bare(self._held)))
+        self._decode(self._held)
         self._held = b""
+
+    def _decode(self, text: bytes) -> None:
+        if b"==" in text and _LOST_BREAK.search(text):
+            self.faults.add(GARBAGE)
+            text = _LOST_BREAK.sub(b"", text)
+        self._write(binascii.a2b_qp(_bare(text)))
 
 
 def _bare(text: bytes) -> bytes:
@@ -194,12 +146,26 @@ def uu_line(line: bytes, *, strict: bool = False) -> bytes | None:
 
 _DECODERS: dict[str, Callable[[Write], Decoder]] = {
     "": Identity, "7bit": Identity, "8bit": Identity, "binary": Identity,
-    "base64": Base64, "quoted-printable": QuotedPrintable,
-    "uuencode": Uuencode, "x-uuencode": Uuencode, "x-uue": Uuencode, "uue": Uuencode,
+    "base64": Base64, "quotedprintable": QuotedPrintable,
+    "uuencode": Uuencode, "xuuencode": Uuencode, "xuue": Uuencode, "uue": Uuencode,
 }  # fmt: skip
 
 
-def decoder_for(encoding: str) -> Callable[[Write], Decoder] | None:
-    """By the header's value as it stands, None if the encoding is unknown."""
-    name = re.sub(r"\([^()]*\)|[\"'\s;,]", "", encoding).lower()
-    return _DECODERS.get(name)
+def decoder_for(encodings: Sequence[str], start: bytes) -> Callable[[Write], Decoder] | None:
+    """By the values of the header as they stand, None if the encoding is unknown.
+
+    start: the first bytes of what it is for. Of several encodings the first counts, unless the
+    bytes say another; bytes that cannot be base64 are kept as they are.
+    """
+    names = [re.sub(r"\([^()]*\)|[\"'\s;,-]", "", one).lower() for one in encodings] or [""]
+    chosen = _DECODERS.get(names[0])
+    if chosen is Identity and "base64" in names and is_base64(start):
+        chosen = Base64
+    if chosen is Base64 and _is_8bit(start):
+        return lambda write: Identity(write, GARBAGE)
+    return chosen
+
+
+def _is_8bit(start: bytes) -> bool:
+    """A few such bytes are damage."""
+    return sum(byte >= 0x80 for byte in start) * 5 > len(start)

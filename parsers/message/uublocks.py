@@ -1,17 +1,24 @@
 """Uuencoded files written into a plain text body, as old programs send them.
 
 A "begin" line counts only when a well-formed line follows, so that a sentence which begins
-with the word stays text.
+with the word stays text. Source: POSIX uuencode, with its base64 form ("begin-base64").
 """
 
 from __future__ import annotations
 
+import binascii
+import re
 from collections.abc import Callable
 
+from parsers.message.decoder import Write
 from parsers.message.sinks import FileSink
-from parsers.message.transfer import UU_BEGIN, Write, uu_line
+from parsers.message.transfer import UU_BEGIN, uu_line
 
 _LINE_BYTES = 64 << 10
+_BASE64_LINE = re.compile(
+    rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})"
+)
+_BASE64_END = b"===="
 
 Opened = Callable[[], FileSink | None]
 Closed = Callable[[FileSink, bytes, bool], None]
@@ -28,6 +35,7 @@ class UuFilter:
         self._held = b""
         self._begin = b""
         self._name = b""
+        self._base64 = False
         self._sink: FileSink | None = None
 
     def write(self, block: bytes) -> None:
@@ -63,10 +71,10 @@ class UuFilter:
                 self._begin, self._name = line, match[1]
             else:
                 self._text(line)
-        elif bare.strip() == b"end":
+        elif bare.strip() == (_BASE64_END if self._base64 else b"end"):
             self._end(whole=True)
         elif bare.strip():
-            data = uu_line(bare)
+            data = self._data(bare)
             if data is None:
                 self._end(whole=False)
                 self._line(line)
@@ -74,7 +82,8 @@ class UuFilter:
                 self._sink.write(data)
 
     def _first(self, line: bytes, bare: bytes) -> None:
-        data = uu_line(bare, strict=True)
+        self._base64 = self._begin.startswith(b"begin-base64")
+        data = self._data(bare, strict=True)
         begin, self._begin = self._begin, b""
         self._sink = self._opened() if data is not None or bare == b"end" else None
         if self._sink is None:
@@ -84,6 +93,12 @@ class UuFilter:
             self._sink.write(data)
         else:
             self._end(whole=True)
+
+    def _data(self, line: bytes, *, strict: bool = False) -> bytes | None:
+        if not self._base64:
+            return uu_line(line, strict=strict)
+        line = line.strip()
+        return binascii.a2b_base64(line) if _BASE64_LINE.fullmatch(line) else None
 
     def _end(self, *, whole: bool) -> None:
         if self._sink is not None:

@@ -116,3 +116,24 @@ def messages_matching(
             message.c.sha256.in_(select(revision.c.sha256).where(revision.c.outcome == state))
         )
     return list(tx.execute(query).scalars())
+
+
+def carried_by(tx: Connection, outer_sha256: str) -> list[Row[Any]]:
+    """The first version of each mail that lay inside another one, as far as they are filed."""
+    inside = message.c.forwarded["outer_sha256"].as_string() == outer_sha256
+    return list(
+        tx.execute(
+            select(revision)
+            .join(message, message.c.sha256 == revision.c.sha256)
+            .where(inside, revision.c.kind == "mail")
+            .order_by(message.c.id)
+        )
+    )
+
+
+def carrier_of(tx: Connection, sha256: str) -> Row[Any] | None:
+    """The first version of the mail around one, None where it came by itself."""
+    row = tx.execute(select(message.c.forwarded).where(message.c.sha256 == sha256)).first()
+    if row is None or not row.forwarded:
+        return None
+    return next(iter(by_message(tx, row.forwarded["outer_sha256"])), None)

@@ -89,7 +89,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def test_the_ledger_shows_every_application_in_its_state(page: Page) -> None:
     expect(page).to_have_title("台账 · 申报邮箱登记系统")
     rows = page.locator("tbody tr")
-    expect(rows).to_have_count(13)
+    expect(rows).to_have_count(16)
     # A duplicate does not hide what is registered.
     expect(rows.filter(has_text="ZB20210101")).to_contain_text("材料齐全")
     expect(rows.filter(has_text="ZB20210108")).to_contain_text("需补正")
@@ -107,6 +107,15 @@ def test_filter_search_and_look_at_one(page: Page) -> None:
     versions = page.locator("section.version")
     expect(versions).to_have_count(2)
     expect(versions.nth(1)).to_contain_text("缺少“承诺书”")
+
+
+def test_from_a_forwarded_mail_to_the_one_around_it_and_back(page: Page) -> None:
+    page.get_by_role("link", name="ZB20210116").click()
+    expect(page.locator("body")).to_contain_text("由转发邮件带来")
+    page.get_by_role("link", name="转发：菏泽市质量标杆申报邮件").click()
+    expect(page.get_by_role("heading", name="所转发的邮件")).to_be_visible()
+    page.get_by_role("link", name="菏泽牡丹纺织有限公司").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ZB20210115")
 
 
 def test_a_file_is_saved_never_shown(page: Page, tmp_path: Path) -> None:

@@ -299,7 +299,7 @@ def test_twenty_thousand_messages(dovecot: Dovecot, monkeypatch: pytest.MonkeyPa
         assert described[6_999].received_at == NOON + timedelta(seconds=7_000)
         assert mailbox.new_uids(19_990) == uids[19_990:]
         # The same in many spans, as in boxes too large for one answer line.
-        monkeypatch.setattr("mail.imap.UIDS_PER_SEARCH", 777)
+        monkeypatch.setattr("mail.news.UIDS_PER_SEARCH", 777)
         assert mailbox.new_uids(0) == uids
         assert mailbox.new_uids(19_999) == [20_000]
         assert mailbox.new_uids(20_000) == []

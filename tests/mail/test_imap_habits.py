@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -16,10 +12,10 @@ from console.demo.imap_server import EmbeddedImapServer, Quirks
 from mail import connection
 from mail.backoff import retrying
 from mail.download import PIECE_BYTES
-from mail.imap import Described, ImapMailbox, MessageVanished
+from mail.imap import ImapMailbox, MessageVanished
 from mail.refusals import wants_authorisation_code
 from model.account import ImapAccount, Security
-from model.errors import MailboxBusy, MailboxError
+from model.errors import MachineError, MailboxBusy, MailboxError
 
 NOON = datetime(2021, 6, 16, 12, 0, 5, tzinfo=timezone(timedelta(hours=8)))
 
@@ -129,37 +125,29 @@ def test_a_sent_letter_is_found_whatever_search_is_worth(
         assert mailbox.open("INBOX").exists == 0
 
 
-def test_a_message_expunged_between_two_pieces(imap_server: EmbeddedImapServer) -> None:
-    imap_server.quirks = Quirks(expunge_after_partials=3)
-    imap_server.add("INBOX", letter(1, 5 * PIECE_BYTES), NOON)
-    imap_server.add("INBOX", letter(2), NOON)
+@pytest.mark.parametrize("answer", ["nil", "silent", "no"])
+def test_a_message_expunged_as_it_is_asked_for(
+    imap_server: EmbeddedImapServer, answer: str
+) -> None:
+    imap_server.quirks = Quirks(expunge_at_body=1, expunged_answer=answer)
+    for number in (1, 2):
+        imap_server.add("INBOX", letter(number), NOON)
     with ImapMailbox(account(imap_server)) as mailbox:
         mailbox.open("INBOX")
         into = io.BytesIO()
         with pytest.raises(MessageVanished) as caught:
-            mailbox.download(1, len(letter(1, 5 * PIECE_BYTES)), into)
+            mailbox.download(1, len(letter(1)), into)
         assert caught.value.uid == 1
-        assert len(into.getvalue()) == 2 * PIECE_BYTES
+        assert into.getvalue() == b""
+        # The connection is as good as before.
         assert fetch(mailbox, 2) == letter(2)
 
 
-def test_a_message_expunged_after_exactly_its_last_piece_is_whole(
-    imap_server: EmbeddedImapServer,
-) -> None:
-    sent = letter(1).ljust(PIECE_BYTES, b"x")
-    imap_server.quirks = Quirks(expunge_after_partials=2)
-    imap_server.add("INBOX", sent, NOON)
-    with ImapMailbox(account(imap_server)) as mailbox:
-        mailbox.open("INBOX")
-        into = io.BytesIO()
-        assert mailbox.download(1, PIECE_BYTES, into) == PIECE_BYTES
-    assert into.getvalue() == sent
-
-
-def test_broken_connections_are_taken_up_again(imap_server: EmbeddedImapServer) -> None:
+@pytest.mark.parametrize("cut", [0, 10, 2 * PIECE_BYTES])
+def test_broken_connections_are_taken_up_again(imap_server: EmbeddedImapServer, cut: int) -> None:
     sent = letter(1, 3 * PIECE_BYTES)
     imap_server.add("INBOX", sent, NOON)
-    imap_server.quirks = Quirks(drop_after_partials=2, drops=2)
+    imap_server.quirks = Quirks(drop_at_body=1, drop_in_literal=cut, drops=2)
     waits: list[float] = []
     mailbox = ImapMailbox(account(imap_server))
 
@@ -179,6 +167,33 @@ def test_broken_connections_are_taken_up_again(imap_server: EmbeddedImapServer) 
     mailbox.close()
     assert got == sent
     assert waits == [3.0, 4.5]
+
+
+@pytest.mark.parametrize(("told", "waits"), [(5.0, [5.0]), (0.5, [1.0]), (None, [1.0])])
+def test_a_server_that_wants_a_longer_wait_gets_it(told: float | None, waits: list[float]) -> None:
+    waited: list[float] = []
+
+    def fail() -> None:
+        raise MailboxBusy("busy", retry_after_seconds=told)
+
+    def again() -> None:
+        retrying(
+            fail,
+            attempts=2,
+            first_wait_seconds=2,
+            longest_wait_seconds=30,
+            sleep=waited.append,
+            random=lambda: 0.0,
+        )
+
+    with pytest.raises(MailboxBusy):
+        again()
+    assert waited == waits
+    # One that is longer than anybody here wants to wait is for whoever polls.
+    told, waited = 300.0, []
+    with pytest.raises(MailboxBusy) as caught:
+        again()
+    assert (waited, caught.value.retry_after_seconds) == ([], 300.0)
 
 
 def test_trying_again_ends_with_the_last_error() -> None:
@@ -243,129 +258,19 @@ def test_a_new_uidvalidity_is_seen_on_opening(imap_server: EmbeddedImapServer) -
     mailbox.close()
 
 
-@contextmanager
-def scripted(*answers: bytes, lines: list[bytes] | None = None) -> Iterator[int]:
-    """A server that answers each line with the next of `answers`; %t is the command's tag.
+def test_a_disk_that_fails_in_mid_answer_ends_the_connection(
+    imap_server: EmbeddedImapServer,
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise MachineError("the disk is full")
 
-    lines: where the client's lines are put.
-    """
-
-    def serve() -> None:
-        talk, _ = listener.accept()
-        with talk, talk.makefile("rb") as incoming:
-            talk.sendall(b"* OK ready\r\n")
-            for answer in answers:
-                line = incoming.readline()
-                if lines is not None:
-                    lines.append(line)
-                talk.sendall(answer.replace(b"%t", line.split(b" ")[0]))
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield int(listener.getsockname()[1])
-        thread.join()
-
-
-CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n%t OK done\r\n"
-LOGIN = b"%t OK [CAPABILITY IMAP4rev1] in\r\n"
-
-
-def here(port: int, **changes: Any) -> ImapAccount:
-    settings: dict[str, Any] = {"security": Security.NONE, "port": port, "timeout_seconds": 5.0}
-    return ImapAccount("test", "127.0.0.1", "intake", "intake", **(settings | changes))
-
-
-@pytest.mark.parametrize(
-    ("answer", "busy", "advice"),
-    [
-        (b"%t NO [UNAVAILABLE] backend is down\r\n", True, "again later"),
-        (b"%t NO [PRIVACYREQUIRED] plaintext is off\r\n", False, "starttls"),
-        (b"%t NO LOGIN Login error, ERR.LOGIN.REQCODE\r\n", False, "授权码"),
-        (b"%t NO Login fail. Account is abnormal, service is not open\r\n", False, "授权码"),
-        (b"%t NO too many connections\r\n", True, "again later"),
-        (b"* BYE shutting down\r\n", True, ""),
-        (b"", True, ""),
-    ],
-)
-def test_what_a_refused_login_means(answer: bytes, busy: bool, advice: str) -> None:
-    with scripted(CAPABILITY, answer) as port, pytest.raises(MailboxError) as caught:
-        ImapMailbox(here(port)).connect()
-    assert isinstance(caught.value, MailboxBusy) is busy
-    assert advice in caught.value.advice
-
-
-def test_a_server_that_goes_silent_is_busy() -> None:
-    with scripted(CAPABILITY, LOGIN, b"* 1 EXISTS\r\n", b"") as port:
-        mailbox = ImapMailbox(here(port, timeout_seconds=0.5))
-        mailbox.connect()
-        with pytest.raises(MailboxBusy, match="no answer within"):
-            mailbox.open("INBOX")
-
-
-OPENED = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n%t OK [READ-WRITE] in\r\n"
-
-
-def test_a_folder_without_uidvalidity_is_refused() -> None:
-    with scripted(CAPABILITY, LOGIN, b"* 1 EXISTS\r\n%t OK in\r\n") as port:
-        mailbox = ImapMailbox(here(port))
-        mailbox.connect()
-        with pytest.raises(MailboxError, match="UIDVALIDITY"):
-            mailbox.open("INBOX")
-        mailbox._client.shutdown()
-
-
-@pytest.mark.parametrize(
-    ("answer", "error", "words"),
-    [
-        (b"* 1 FETCH (UID 1 BODY[]<0> NIL)\r\n%t OK done\r\n", MailboxBusy, "no more come"),
-        (b"* 1 FETCH (UID 1 BODY[]<9> {1}\r\nx)\r\n%t OK done\r\n", MailboxBusy, "no more come"),
-        (b"%t NO [SERVERBUG] cannot\r\n", MailboxBusy, "no more come"),
-        (b"* 1 FETCH (UID 1 BODY[]<0> {3}\r\nab", MailboxBusy, "failed while fetching"),
-        (b"* 1 FETCH (UID 1 BODY[]<0> (\r\n%t OK done\r\n", MailboxBusy, "failed while fetching"),
-    ],
-)
-def test_answers_that_are_no_message(answer: bytes, error: type[Exception], words: str) -> None:
-    there = b"* 1 FETCH (UID 1 RFC822.SIZE 3)\r\n%t OK done\r\n"
-    rest = (b"%t OK noop\r\n", there) if words == "no more come" else ()
-    with scripted(CAPABILITY, LOGIN, OPENED, answer, *rest) as port:
-        mailbox = ImapMailbox(here(port))
+    imap_server.add("INBOX", letter(1, 5000), NOON)
+    with ImapMailbox(account(imap_server)) as mailbox:
+        mailbox.open("INBOX")
+        with pytest.raises(MachineError):
+            mailbox.download(1, 5000, Full())
+        assert not mailbox.is_connected
         mailbox.connect()
         mailbox.open("INBOX")
-        with pytest.raises(error, match=words):
-            mailbox.download(1, 3, io.BytesIO())
-
-
-def test_a_server_that_ignores_pieces_is_not_believed() -> None:
-    whole = b"x" * (PIECE_BYTES + 1)
-    answer = b"* 1 FETCH (UID 1 BODY[] {%d}\r\n%b)\r\n%%t OK done\r\n" % (len(whole), whole)
-    with scripted(CAPABILITY, LOGIN, OPENED, answer) as port:
-        mailbox = ImapMailbox(here(port))
-        mailbox.connect()
-        mailbox.open("INBOX")
-        with pytest.raises(MailboxBusy, match="keep to the piece"):
-            mailbox.download(1, len(whole), io.BytesIO())
-
-
-def test_a_message_without_a_date_is_not_passed_over() -> None:
-    answer = b'* 1 FETCH (UID 1 RFC822.SIZE 3 INTERNALDATE "some day")\r\n%t OK done\r\n'
-    with scripted(CAPABILITY, LOGIN, OPENED, answer) as port:
-        mailbox = ImapMailbox(here(port))
-        mailbox.connect()
-        mailbox.open("INBOX")
-        assert list(mailbox.describe([1])) == [Described(1, 3, None)]
-        mailbox._client.shutdown()
-
-
-def test_folders_are_examined_and_bodies_peeked_at() -> None:
-    lines: list[bytes] = []
-    answer = b"* 1 FETCH (UID 1 BODY[]<0> {3}\r\nabc)\r\n%t OK done\r\n"
-    with scripted(CAPABILITY, LOGIN, OPENED, answer, lines=lines) as port:
-        mailbox = ImapMailbox(here(port))
-        mailbox.connect()
-        mailbox.open("INBOX")
-        assert mailbox.download(1, 3, io.BytesIO()) == 3
-        mailbox._client.shutdown()
-    # Either alone keeps \\Seen away from most servers; both together from all of them.
-    assert lines[2].split(b" ", 1)[1] == b'EXAMINE "INBOX"\r\n'
-    assert b"BODY.PEEK[]<0.1048576>" in lines[3]
+        assert fetch(mailbox, 1) == letter(1, 5000)

@@ -40,13 +40,16 @@ ssl = yes
 ssl_cert = <{root}/server.pem
 ssl_key = <{root}/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_failure_delay = 0
+auth_mechanisms = plain login {more_mechanisms}
 mail_location = maildir:{root}/mail/%u:INDEX={root}/mail/%u.idx
 mail_fsync = never
 maildir_stat_dirs = yes
 mail_max_userip_connections = 100
+{oauth2}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {root}/users
 }}
 userdb {{
@@ -87,6 +90,22 @@ service imap {{
 }}
 """
 
+_OAUTH2_PASSDB = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/oauth2.conf
+}}
+"""
+# RFC 7662: the token is sent to the endpoint, which says whose it is and whether it is good.
+_OAUTH2 = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 def find_dovecot() -> str | None:
     """The program's path, None where it is not installed."""
@@ -95,9 +114,13 @@ def find_dovecot() -> str | None:
 
 
 class Dovecot:
-    """One server with as many users as are asked for; `start`, use, `stop`."""
+    """One server with as many users as are asked for; `start`, use, `stop`.
 
-    def __init__(self) -> None:
+    introspection_url: where it asks about the tokens of XOAUTH2, "" for a server without.
+    """
+
+    def __init__(self, introspection_url: str = "") -> None:
+        self._introspection_url = introspection_url
         self.port = self.tls_port = 0
         # Dovecot's sockets have long names under base_dir, and a socket's path may have only 107.
         self._root = Path(tempfile.mkdtemp(prefix="dv", dir="/tmp"))
@@ -232,8 +255,14 @@ class Dovecot:
             mail_uid, mail_gid = os.getuid(), os.getgid()
             internal_user = login_user = pwd.getpwuid(mail_uid).pw_name
             internal_group = grp.getgrgid(mail_gid).gr_name
+        oauth2 = ""
+        if self._introspection_url:
+            oauth2 = _OAUTH2_PASSDB.format(root=self._root)
+            (self._root / "oauth2.conf").write_text(_OAUTH2.format(url=self._introspection_url))
         return _CONFIG.format(
             root=self._root,
+            more_mechanisms="xoauth2" if oauth2 else "",
+            oauth2=oauth2,
             port=self.port,
             tls_port=self.tls_port,
             mail_uid=mail_uid,
