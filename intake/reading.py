@@ -31,6 +31,7 @@ from model.message import Message, RawMessage
 from model.programme import Programme
 from model.reading import NameReading
 from model.submission import Submission, SubmittedFile
+from parsers.archives.passwords import passwords_in
 from parsers.documents import about_file
 from parsers.isolation import Readers
 from parsers.subject import read_package_name, read_subject
@@ -76,7 +77,7 @@ def read_submission(
         work,
         readers,
         Budget(limits.unpack, end),
-        _passwords(programme),
+        _passwords(programme, raw, message),
         earlier,
     )
     loose = [one for one in here if not is_package(one)]
@@ -172,9 +173,13 @@ def _number(subject: NameReading | None, attached: list[Attached], programme: Pr
     return next((one.application_no for one in readings if one.application_no), "")
 
 
-def _passwords(programme: Programme) -> tuple[str, ...]:
-    """Candidates for closed packages, in order: the one that the programme has agreed on."""
-    return (programme.package.password,) if programme.package.password else ()
+def _passwords(programme: Programme, raw: RawMessage, message: Message) -> tuple[str, ...]:
+    """Candidates for closed packages, in order: the one that the programme has agreed on, then
+    those that stand in the mail's own text or in the subjects. None is ever guessed."""
+    agreed = (programme.package.password,) if programme.package.password else ()
+    outer = raw.forwarded.subject if raw.forwarded else ""
+    told = (passwords_in(text) for text in (message.text, message.subject, outer))
+    return tuple(dict.fromkeys((*agreed, *(one for found in told for one in found))))
 
 
 def _documents(

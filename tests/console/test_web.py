@@ -114,7 +114,7 @@ def test_from_a_forwarded_mail_to_the_one_around_it_and_back(page: Page) -> None
     expect(page.locator("body")).to_contain_text("由转发邮件带来")
     page.get_by_role("link", name="转发：菏泽市质量标杆申报邮件").click()
     expect(page.get_by_role("heading", name="所转发的邮件")).to_be_visible()
-    page.get_by_role("link", name="菏泽牡丹纺织有限公司").click()
+    page.locator("li").get_by_role("link", name="菏泽牡丹纺织有限公司").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("ZB20210115")
 
 
