@@ -54,7 +54,9 @@ def test_dovecot_moves_into_a_folder_with_a_chinese_name(dovecot: Dovecot) -> No
 
 
 @pytest.mark.parametrize(
-    "capabilities", [{"MOVE", "UIDPLUS"}, {"MOVE"}, {"UIDPLUS"}, set()], ids=str
+    "capabilities",
+    [{"MOVE", "UIDPLUS"}, {"MOVE"}, {"UIDPLUS"}, set()],
+    ids=lambda one: "+".join(sorted(one)) or "neither",
 )
 def test_dovecot_as_a_server_that_can_less(
     dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, capabilities: set[str]
