@@ -246,6 +246,7 @@ def steered(seconds: int, seed: int, into: Path) -> list[str]:
             [
                 sys.executable, "-c", _ATHERIS, corpus, f"-max_total_time={seconds}",
                 f"-seed={seed}", f"-artifact_prefix={into}/", f"-timeout={int(_KILL_SECONDS)}",
+                f"-report_slow_units={int(_KILL_SECONDS)}",
                 f"-rss_limit_mb={MOST_BYTES >> 20}", "-max_len=100000", "-print_final_stats=1",
             ],
             check=False, capture_output=True, text=True, errors="replace",

@@ -29,6 +29,7 @@ from storage.ledger import leases
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=30)
+RENEWED_AFTER_SECONDS = 30.0
 ATTEMPTS = 3
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -72,16 +73,21 @@ def receive_over(
     place: Workplace, connection: ImapMailbox, owner: str, progress: Progress | None = None
 ) -> Received:
     """The same over a connection that the caller keeps, who holds the mailbox's lease as `owner`;
-    the lease is renewed with each message. What has been handled by then is filed away.
+    the lease is renewed meanwhile. What has been handled by then is filed away.
 
     Raises: MachineError, LedgerError.
     """
     account = connection.account
     counts = Counts()
 
+    renewed = time.monotonic()
+
     def on_message(left: int) -> None:
-        with place.ledger.write() as tx:
-            leases.take(tx, lease_name(account.name), owner, place.clock(), LEASE)
+        nonlocal renewed
+        if time.monotonic() - renewed > RENEWED_AFTER_SECONDS:
+            renewed = time.monotonic()
+            with place.ledger.write() as tx:
+                leases.take(tx, lease_name(account.name), owner, place.clock(), LEASE)
         if progress:
             progress(_received(account.name, counts, None), left)
 

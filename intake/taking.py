@@ -18,7 +18,7 @@ from mail.imap import Described, Folder, FolderState, ImapMailbox, MessageVanish
 from model.errors import MailboxBusy
 from model.message import RawMessage
 from storage.ledger import receiving, work
-from storage.ledger.receiving import Numbering
+from storage.ledger.receiving import Numbering, Sighting
 from storage.spool import Spooled
 
 logger = logging.getLogger(__name__)
@@ -170,27 +170,18 @@ class Taking:
         if not messages:
             return
         now = self._place.clock()
-        new: set[str] = set()
+        programme = self._place.settings.programme_of(self._at.mailbox, self._folder.name)
+        mails = [
+            self._raw(one.spooled, one.described, now)
+            for one in messages
+            if one.spooled is not None and one.described is not None
+        ]
         with self._place.ledger.write() as tx:
             position = self._reached(one.uid for one in messages)
             if position > self._position:
                 receiving.move_position(tx, self._at, position, now)
-            for one in messages:
-                sha256 = one.sha256
-                if one.spooled is not None and one.described is not None:
-                    raw = self._raw(one.spooled, one.described, now)
-                    programme = self._place.settings.programme_of(
-                        self._at.mailbox, self._folder.name
-                    )
-                    if receiving.add_message(tx, raw, programme, now):
-                        new.add(raw.sha256)
-                    sha256 = raw.sha256
-                state = "held" if sha256 else "failed" if one.trouble else "vanished"
-                identity = identity_of(one.described) if one.described and sha256 else ""
-                receiving.note_sighting(
-                    tx, self._at, one.uid, state, now,
-                    sha256=sha256, identity=identity, detail=one.trouble,
-                )  # fmt: skip
+            new = receiving.add_messages(tx, mails, programme, now)
+            receiving.note_sightings(tx, self._at, [_sighting(one) for one in messages], now)
         self._position = position
         for one in messages:
             self._count(one, new)
@@ -238,6 +229,13 @@ class Taking:
             server=self._at.server,
             junk=self._folder.junk,
         )
+
+
+def _sighting(one: _Taken) -> Sighting:
+    sha256 = one.spooled.sha256 if one.spooled else one.sha256
+    state = "held" if sha256 else "failed" if one.trouble else "vanished"
+    identity = identity_of(one.described) if one.described and sha256 else ""
+    return Sighting(one.uid, state, sha256, identity, one.trouble)
 
 
 def drop_known(place: Workplace, sha256: str) -> None:

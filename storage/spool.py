@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
@@ -15,6 +16,7 @@ from model.errors import MachineError
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 3600
+SYNCS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,9 @@ class Spool:
                     sha256 = hashlib.sha256(mail).hexdigest()
                     written.append((part, Spooled(sha256, len(mail), self.path(sha256))))
                     part.write_bytes(mail)
-                # Synced after all are written: the disk then has much to do at once.
-                for part, _ in written:
-                    _sync_file(part)
+                # Side by side, after all are written: a disk does many at once in the time of one.
+                with ThreadPoolExecutor(SYNCS_AT_ONCE) as pool:
+                    list(pool.map(_sync_file, (part for part, _ in written)))
                 for part, spooled in written:
                     part.replace(spooled.path)
                 if written:

@@ -11,6 +11,7 @@ from console.demo.imap_folders import Stored
 from console.demo.imap_wire import chosen, internal_date
 
 _COPY_BYTES = 1 << 18
+_FLAG_KEYS = {"SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT"}
 _BODY = re.compile(
     r"BODY(?P<peek>\.PEEK)?\[(?P<section>[A-Z.]*)(?: \((?P<fields>[^)]*)\))?\]"
     r"(?:<(?P<origin>\d+)\.(?P<count>\d+)>)?$",
@@ -154,8 +155,10 @@ def search(words: list[str], messages: Iterable[Stored], *, blind: bool) -> list
         elif key == "UID":
             named = set(chosen(rest.pop(0), there))
             found = [message for message in found if message.uid in named]
-        elif key in {"SEEN", "UNSEEN"}:
-            found = [message for message in found if (r"\Seen" in message.flags) == (key == "SEEN")]
+        elif key.removeprefix("UN") in _FLAG_KEYS:
+            flag = "\\" + key.removeprefix("UN").title()
+            wanted = not key.startswith("UN")
+            found = [message for message in found if (flag in message.flags) == wanted]
         elif key == "HEADER":
             name, value = rest.pop(0), rest.pop(0)
             found = [message for message in found if not blind and _has(message, name, value)]

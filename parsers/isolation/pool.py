@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, Self
 from pydantic import TypeAdapter, ValidationError
 
 from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
-from model.container import Unpacked, UnpackLimits
+from model.container import Cost, Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.errors import MachineError, ReaderFailed
 from model.message import Message, MessageHead
@@ -157,6 +157,8 @@ class Readers:
         passwords: tuple[str, ...],
         limits: UnpackLimits,
         siblings: Mapping[str, Path],
+        cost: Cost = Cost(),  # noqa: B008 (frozen)
+        progress: Path | None = None,
     ) -> Unpacked:
         """See `parsers.archives.unpack`. Raises: ReaderFailed."""
         arguments = {
@@ -167,6 +169,8 @@ class Readers:
             "passwords": list(passwords),
             "siblings": {name: str(path) for name, path in siblings.items()},
             "limits": TypeAdapter(UnpackLimits).dump_python(limits, mode="json"),
+            "cost": TypeAdapter(Cost).dump_python(cost, mode="json"),
+            "progress": str(progress) if progress else None,
         }
         # The unpacker ends itself in order; this ends it where it does not.
         wall = limits.wall_seconds + 30

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
-from model.container import Unpacked, UnpackLimits
+from model.container import Cost, Unpacked, UnpackLimits
 from model.document import Document, ReadLimits
 from model.message import Message, MessageHead
 
@@ -37,6 +37,8 @@ def unpack(
     passwords: list[str],
     limits: UnpackLimits,
     siblings: dict[str, Path],
+    cost: Cost = Cost(),  # noqa: B008 (frozen)
+    progress: Path | None = None,
 ) -> Unpacked:
     from parsers.archives import unpack as run
 
@@ -48,6 +50,8 @@ def unpack(
         passwords=passwords,
         limits=limits,
         siblings=siblings,
+        cost=cost,
+        progress=progress,
     )
 
 
@@ -59,13 +63,9 @@ def read_document(path: Path, limits: ReadLimits) -> Document:
 
 def detect(path: Path) -> str:
     """Media type by content; a self-extracting archive counts as the archive that it is."""
-    from parsers.archives import archive_format, is_archive
-    from parsers.documents import detect as run
+    from parsers.archives import true_media_type
 
-    media_type = run(path)
-    if not is_archive(media_type) and (archive_format(path) or "").startswith("rar"):
-        return "application/vnd.rar"
-    return media_type
+    return true_media_type(path)
 
 
 def read_evidence(path: Path, boundary: Boundary, received_at: datetime) -> HeaderEvidence:

@@ -18,14 +18,14 @@ from parsers.message.decoder import GARBAGE, SEGMENTS, TRUNCATED, UNPADDED, Writ
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITE = b" \t\r\n"
-_NO_SEGMENT = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t]+[A-Za-z0-9+/=]")
+_NO_SEGMENT = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]|[A-Za-z0-9+/=][ \t]+[A-Za-z0-9+/=]")
 """Another character, or two words in one line."""
 _SPOOL_BYTES = 1 << 20
 _PADDING = {2: b"==", 3: b"="}
-_FOOTER = re.compile(rb"(?:\A|\n)[ \t\r]*\n(?=[^\r\n]*[^A-Za-z0-9+/=\s])")
+_FOOTER = re.compile(rb"(?:\A|\n)[ \t\r]*\n(?=[^\r\n]*[^A-Za-z0-9+/= \t\r\n])")
 """An empty line, then one that is no base64: text that somebody added."""
 _LONG_LINE = re.compile(rb"^[A-Za-z0-9+/]{40,}\r?$", re.MULTILINE)
-_OTHER = re.compile(rb"[^A-Za-z0-9+/\s]+")
+_OTHER = re.compile(rb"[^A-Za-z0-9+/ \t\r\n]+")
 
 
 def is_base64(data: bytes) -> bool:

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 _BLOCK_BYTES = 256 << 10
 _DEPTH = 32
+_MOST_PIECES = 500_000
+"""Of one OCTET STRING. Programs write pieces of a thousand bytes and more."""
 _CONSTRUCTED = 0x20
 OCTETS = 0x04
 
@@ -108,12 +110,16 @@ class Ber:
             yield from self._content(first)
             return
         inside = [first]
+        pieces = 0
         while inside:
             end = inside[-1].end
             if end is not None and self.at >= end:
                 inside.pop()
                 continue
             element = self.next()
+            pieces += 1
+            if pieces > _MOST_PIECES:
+                raise BerError("too many pieces")
             if element.closes and end is None:
                 inside.pop()
             elif element.tag == OCTETS:

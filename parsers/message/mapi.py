@@ -42,7 +42,10 @@ def properties(file: BinaryIO, start: int, end: int) -> Iterator[Property]:
     Raises: MapiError, after those that came before.
     """
     reader = _Reader(file, start, end)
-    for _ in range(reader.number()):
+    count = reader.number()
+    if count > _MOST_VALUES:
+        raise MapiError("too many properties")
+    for _ in range(count):
         kind, tag = reader.unpack("<HH")
         if tag >= _NAMED:
             _skip_name(reader)

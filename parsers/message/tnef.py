@@ -43,6 +43,7 @@ _CODEPAGES = {
 }  # fmt: skip
 """Numbers of Windows that no codec of the same number stands for."""
 
+_MOST_ATTRIBUTES = 200_000
 _BLOCK_BYTES = 256 << 10
 _NAME_BYTES = 4 << 10
 _ADLER_BYTES = 256
@@ -144,7 +145,9 @@ class _Walk:
 
     def _attributes(self) -> Iterator[_Attribute]:
         at = 6  # the signature and a key
-        while at < self._size:
+        for _ in range(_MOST_ATTRIBUTES):
+            if at >= self._size:
+                break
             head = self._read(at, 9)
             if len(head) < 9 or head[0] not in (_MESSAGE, _ATTACHMENT):
                 # Line ends and NULs may have been added on the way.

@@ -141,7 +141,8 @@ def uu_line(line: bytes, *, strict: bool = False) -> bytes | None:
     body = line[:wanted].ljust(wanted)
     if any(not 0x20 <= byte <= 0x60 for byte in body):
         return None
-    return binascii.a2b_uu(body)
+    # What fills the last group may be anything; `binascii` takes only blanks there.
+    return binascii.a2b_uu(body[: 1 + (size * 8 + 5) // 6])
 
 
 _DECODERS: dict[str, Callable[[Write], Decoder]] = {

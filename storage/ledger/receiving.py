@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, select
 
 from model.forwarded import Forwarded
 from model.message import RawMessage
-from storage.ledger.inserting import insert_into
+from storage.ledger.inserting import insert_into, insert_many
 from storage.ledger.schema import message, position, sighting
 
 TRIES_AT_EVERY_POLL = 5
@@ -82,28 +82,48 @@ def _set_position(tx: Connection, at: Numbering, **values: Any) -> None:
 def add_message(tx: Connection, raw: RawMessage, programme: str, now: datetime) -> bool:
     """The mail is ours from here on. False where its bytes already were: nothing is done twice."""
     added = tx.execute(
-        insert_into(
-            tx,
-            message,
-            sha256=raw.sha256,
-            size=raw.size,
-            programme=programme,
-            mailbox=raw.mailbox,
-            server=raw.server,
-            folder=raw.folder,
-            uid_validity=raw.uid_validity,
-            uid=raw.uid,
-            junk=raw.junk,
-            forwarded=asdict(raw.forwarded) if raw.forwarded else None,
-            received_at=raw.received_at,
-            received_source=raw.received_source,
-            held_at=now,
-            state="waiting",
-        )
+        insert_into(tx, message, **_row(raw, programme, now))
         .on_conflict_do_nothing(index_elements=[message.c.sha256])
         .returning(message.c.id)
     )
     return added.first() is not None
+
+
+def add_messages(
+    tx: Connection, mails: Sequence[RawMessage], programme: str, now: datetime
+) -> set[str]:
+    """The mails are ours from here on; gives the digests of those that were not before.
+
+    Where two mailboxes receive the same at the very same time, both may be told so; it is there
+    once all the same.
+    """
+    if not mails:
+        return set()
+    digests = {raw.sha256 for raw in mails}
+    known = tx.execute(select(message.c.sha256).where(message.c.sha256.in_(sorted(digests))))
+    before = set(known.scalars())
+    adding = insert_many(tx, message).on_conflict_do_nothing(index_elements=[message.c.sha256])
+    tx.execute(adding, [_row(raw, programme, now) for raw in mails])
+    return digests - before
+
+
+def _row(raw: RawMessage, programme: str, now: datetime) -> dict[str, Any]:
+    return {
+        "sha256": raw.sha256,
+        "size": raw.size,
+        "programme": programme,
+        "mailbox": raw.mailbox,
+        "server": raw.server,
+        "folder": raw.folder,
+        "uid_validity": raw.uid_validity,
+        "uid": raw.uid,
+        "junk": raw.junk,
+        "forwarded": asdict(raw.forwarded) if raw.forwarded else None,
+        "received_at": raw.received_at,
+        "received_source": raw.received_source,
+        "held_at": now,
+        "state": "waiting",
+    }
 
 
 def raw_message(row: Row[Any], path: Path) -> RawMessage:
@@ -124,6 +144,41 @@ def raw_message(row: Row[Any], path: Path) -> RawMessage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What became of one message on a server. state: "held", "vanished" or "failed".
+
+    identity: what stays the same when the server numbers anew, "" where that is not known.
+    """
+
+    uid: int
+    state: str
+    sha256: str = ""
+    identity: str = ""
+    detail: str = ""
+
+
+def note_sightings(
+    tx: Connection, at: Numbering, sightings: Sequence[Sighting], now: datetime
+) -> None:
+    """Record what became of messages; each call counts as one more try."""
+    if not sightings:
+        return
+    adding = insert_many(tx, sighting)
+    changed = ("state", "sha256", "identity", "detail", "seen_at")
+    place = ("mailbox", "server", "folder", "uid_validity", "uid")
+    tx.execute(
+        adding.on_conflict_do_update(
+            index_elements=list(place),
+            set_={
+                "tries": sighting.c.tries + 1,
+                **{name: adding.excluded[name] for name in changed},
+            },
+        ),
+        [{**asdict(at), **asdict(one), "tries": 1, "seen_at": now} for one in sightings],
+    )
+
+
 def note_sighting(
     tx: Connection,
     at: Numbering,
@@ -135,19 +190,8 @@ def note_sighting(
     identity: str = "",
     detail: str = "",
 ) -> None:
-    """Record what became of one message on a server: "held", "vanished" or "failed".
-
-    identity: what stays the same when the server numbers anew, "" where that is not known.
-    """
-    place = {**asdict(at), "uid": uid}
-    values = {
-        "state": state, "sha256": sha256, "identity": identity, "detail": detail, "seen_at": now
-    }  # fmt: skip
-    tx.execute(
-        insert_into(tx, sighting, tries=1, **place, **values).on_conflict_do_update(
-            index_elements=list(place), set_={"tries": sighting.c.tries + 1, **values}
-        )
-    )
+    """Record what became of one message on a server."""
+    note_sightings(tx, at, [Sighting(uid, state, sha256, identity, detail)], now)
 
 
 def failed_uids(tx: Connection, at: Numbering, now: datetime) -> list[int]:

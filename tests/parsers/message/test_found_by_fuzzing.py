@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -9,13 +10,36 @@ from pathlib import Path
 import pytest
 
 from parsers.message import MessageLimits, read_message
+from parsers.message.base64_stream import Base64
+from parsers.message.decoder import GARBAGE
 from parsers.message.heads import read_head
 from parsers.message.lines import Source
 from parsers.message.notes import Notes
 from parsers.message.parameters import read_parameters
 from parsers.message.structure import leaves
+from parsers.message.transfer import uu_line
 
 _MB = 1 << 20
+
+
+@pytest.mark.parametrize("white", [b"\x0b", b"\x0c", b"\x1c", b"\x85", b"\xa0", b"\0", b"\x7f"])
+@pytest.mark.parametrize("text", [b"YWJ%jZGVm", b"YWJj%\nZGVm", b"YQ==%YQ==", b"%YWJjZGVm"])
+def test_white_space_that_is_none_in_base64(white: bytes, text: bytes) -> None:
+    """It made the decoder raise: the groups were counted with it."""
+    out = bytearray()
+    decoder = Base64(out.extend)
+    decoder.feed(text.replace(b"%", white))
+    decoder.close()
+    assert bytes(out) in (b"abcdef", b"a", b"")
+    assert decoder.faults >= {GARBAGE}
+
+
+@pytest.mark.parametrize("size", range(1, 46))
+def test_what_fills_the_last_group_of_uuencode(size: int) -> None:
+    """It made the decoder raise where it was no blank."""
+    line = binascii.b2a_uu(bytes(range(100, 100 + size))).rstrip(b"\n")
+    needed = 1 + (size * 8 + 5) // 6
+    assert uu_line(line[:needed] + b"A" * (len(line) - needed)) == bytes(range(100, 100 + size))
 
 
 class _Counted(BytesIO):

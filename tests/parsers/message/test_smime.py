@@ -144,3 +144,12 @@ def test_skipping_what_has_no_length() -> None:
     )
     ber.skip(ber.next())
     assert ber.value(0x02, 1) == b"\x07"
+
+
+def test_more_pieces_than_any_program_writes() -> None:
+    few, many = (b"$\x80" + b"\x04\x01a" * count + b"\0\0" for count in (1_000, 500_001))
+    ber = Ber(BytesIO(few))
+    assert b"".join(ber.octets(ber.enter(0x24))) == b"a" * 1_000
+    ber = Ber(BytesIO(many))
+    with pytest.raises(BerError):
+        b"".join(ber.octets(ber.enter(0x24)))

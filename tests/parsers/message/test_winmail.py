@@ -132,3 +132,12 @@ def test_compressed_rtf() -> None:
 )
 def test_words_of_rtf(rtf: bytes, expected: str) -> None:
     assert text_of_rtf(rtf, "cp936") == expected
+
+
+def test_more_attributes_than_any_program_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parsers.message.tnef._MOST_ATTRIBUTES", 9)
+    message = _read(TWO, tmp_path)
+    assert _files(message) == [("申报材料.rar", PACK), ("winmail.dat", TWO)]
+    assert _codes(message) == ["tnef_broken"]
