@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from intake.receive import account_of
+from intake.receive import account_of, folders_of
 from intake.settings import Settings
 from intake.workplace import Workplace, open_workplace
 from mail.imap import ImapMailbox
@@ -60,7 +60,9 @@ def _guarded(what: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]
 def _programme(settings: Settings) -> Iterator[Check]:
     from programmes import find_programme
 
-    names = {settings.programme, *(settings.programme_of(one) for one in settings.mailboxes)}
+    boxes = settings.mailboxes
+    names = {settings.programme, *(settings.programme_of(one) for one in boxes)}
+    names |= {one for box in boxes.values() for one in box.folder_programmes.values()}
     for name in sorted(names):
         found = find_programme(name, settings.programmes_dir)
         yield Check(f"programme {name}", "ok", f"{found.title}, version {found.version}")
@@ -115,15 +117,28 @@ def _readers(place: Workplace) -> Iterator[Check]:
 def _mailbox(place: Workplace, name: str) -> Iterator[Check]:
     account = account_of(place, name)
     with ImapMailbox(account) as connection:
-        for folder in account.folders:
-            state = connection.open(folder)
+        for folder in folders_of(place, connection):
+            state = connection.open(folder.name)
+            programme = place.settings.programme_of(name, folder.name)
             yield Check(
-                f"mailbox {name}/{folder}", "ok",
-                f"{account.host}: {state.exists} messages, UIDVALIDITY {state.uid_validity}",
+                f"mailbox {name}/{folder.name}", "ok",
+                f"{account.host}: {state.exists} messages, UIDVALIDITY {state.uid_validity}, "
+                f"programme {programme}{', junk' if folder.junk else ''}",
             )  # fmt: skip
+        yield Check(f"watch on {name}", "ok", _abilities(place, connection, name))
         if account.sent_folder:
             connection.open(account.sent_folder)
             yield Check(f"mailbox {name}/{account.sent_folder}", "ok", "letters are verified here")
+
+
+def _abilities(place: Workplace, connection: ImapMailbox, name: str) -> str:
+    """How new mail is noticed while the mailbox is watched, and how handled mail is moved."""
+    settings = place.settings.mailboxes[name]
+    seconds = f"looked at every {settings.poll_seconds:g} s"
+    news = "tells of new mail at once (IDLE)" if connection.can_idle else f"no IDLE: {seconds}"
+    if not settings.filing:
+        return f"{news}; only read"
+    return f"{news}; handled mail is {'moved' if connection.can_move else 'copied and removed'}"
 
 
 def _smtp(place: Workplace) -> Iterator[Check]:
