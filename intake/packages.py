@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from intake.attached import Attached
-from model.container import Container, MemberOutcome, Unpacked, UnpackLimits
+from model.container import Container, Cost, MemberOutcome, Unpacked, UnpackLimits
 from model.errors import ReaderFailed
 from model.finding import Finding
 from model.message import Attachment
@@ -94,18 +94,18 @@ def open_packages(
     # came with this mail goes before what came earlier under the same name.
     own = {one.path: one.attachment.path for one in attached}
     siblings = {**{name: one.path for name, one in fresh.items()}, **own}
-    left = budget.limits
+    cost = Cost()
     tried: list[tuple[Attached, VolumeSet | None, Package]] = []
     whole: set[tuple[str, str]] = set()
     for one in [*_firsts(packages, siblings, own, fresh, readers), *packages]:
         volumes = volume_set(one.path, siblings)
-        wall = min(left.wall_seconds, max(budget.end - time.monotonic(), 1.0))
-        share = replace(left, wall_seconds=wall)
+        wall = min(budget.limits.wall_seconds, max(budget.end - time.monotonic(), 1.0))
+        share = replace(budget.limits, wall_seconds=wall)
         if is_archive(one.media_type):
-            unpacked = _unpack(one, work, readers, share, siblings, passwords)
+            unpacked = _unpack(one, work, readers, share, siblings, passwords, cost)
+            cost = unpacked.cost
         else:
             unpacked = _later_piece(one, volumes)
-        left = _less(left, unpacked)
         members = _members(unpacked)
         package = _package(one, unpacked, members, programme)
         if volumes and package.complete:
@@ -238,7 +238,9 @@ def _unpack(
     limits: UnpackLimits,
     siblings: Mapping[str, Path],
     passwords: tuple[str, ...],
+    cost: Cost,
 ) -> Unpacked:
+    """One package; the answer's cost counts it with what came before."""
     into = work / "members" / f"{one.attachment.sha256[:16]}-{one.attachment.path.name}"
     into.mkdir(parents=True)
     try:
@@ -250,6 +252,7 @@ def _unpack(
             passwords=passwords,
             limits=limits,
             siblings=siblings,
+            cost=cost,
         )
     except ReaderFailed as failure:
         params = {"reason": REASONS[failure.reason]}
@@ -258,17 +261,8 @@ def _unpack(
                 Container(one.path, one.media_type, one.attachment.size, (), complete=False),
             ),
             findings=(Finding("mail.unpacking_failed", one.path, params),),
+            cost=replace(cost, packed=cost.packed + one.attachment.size),
         )
-
-
-def _less(limits: UnpackLimits, unpacked: Unpacked) -> UnpackLimits:
-    """What the mail's next package may still cost."""
-    used = sum(member.size for member in unpacked.members if member.stored)
-    return replace(
-        limits,
-        total_bytes=max(limits.total_bytes - used, 1),
-        members=max(limits.members - len(unpacked.members), 1),
-    )
 
 
 def _members(unpacked: Unpacked) -> list[SubmittedFile]:

@@ -62,7 +62,8 @@ class Container:
     """One archive that was opened, or that could not be.
 
     path: "" for the outermost, else that of the member it was. format: "rar4", "rar5", "zip",
-    "7z", "tar", "tar.gz", …, by content. complete: every member is out.
+    "7z", "tar", "tar.gz", …, by content. complete: every member is out; where it is False, what
+    stands here is a part.
     """
 
     path: str
@@ -75,11 +76,29 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What the packages of one mail have cost so far.
+
+    packed, unpacked: bytes, as they were sent and as they came out. members: entries listed.
+    passwords: candidates tried that stood in comments of the archives themselves.
+    """
+
+    packed: int = 0
+    unpacked: int = 0
+    members: int = 0
+    passwords: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Unpacked:
-    """Everything that came out of one file: containers from the outside in, and findings."""
+    """Everything that came out of one file: containers from the outside in, and findings.
+
+    cost: of the mail's packages up to this one; what the next one is to be given.
+    """
 
     containers: tuple[Container, ...]
     findings: tuple[Finding, ...]
+    cost: Cost = Cost()
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -104,6 +123,7 @@ class UnpackLimits:
     path_depth: int = 32
     name_bytes: int = 255
     passwords: int = 10
+    """How many different ones are tried, those given and those found in comments together."""
     wall_seconds: float = 300.0
     cpu_seconds: int = 120
     memory_bytes: int = 2 << 30

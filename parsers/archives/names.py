@@ -68,6 +68,12 @@ def path_depth(name: str) -> int:
     return sum(part not in ("", ".") for part in name.replace("\\", "/").split("/"))
 
 
+def longest_part(name: str) -> int:
+    """How many bytes of UTF-8 the longest part of a name takes."""
+    parts = unicodedata.normalize("NFC", name).replace("\\", "/").split("/")
+    return max(len(part.encode("utf-8", "surrogatepass")) for part in parts)
+
+
 def reads_the_same(name: str, path: str) -> bool:
     """Whether a path is its name but for composition (NFC), slashes and "./"."""
     parts = unicodedata.normalize("NFC", name).replace("\\", "/").split("/")

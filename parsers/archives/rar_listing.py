@@ -8,7 +8,8 @@ for the end of the archive unless `errors="strict"`; and it hides old versions o
 which the engine streams bytes nevertheless (so the callback is listened to, not `infolist`).
 
 Residual risks: rarfile parses hostile bytes in this process, in time linear in their number;
-headers alone of a large file can take minutes, which the deadline ends.
+headers alone of a large file can take minutes, which the deadline ends. For a compressed comment
+of RAR 2 or 3 it runs the engine itself, within this process's limits only.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def _entry(info: rarfile.RarInfo) -> Entry:
         packed=info.compress_size or 0,
         crc=_crc(info),
         modified=_modified(info),
-        method=f"m{info.compress_type - rarfile.RAR_M0}" if info.compress_type else "",
+        method=_method(info),
         encrypted=info.needs_password(),
         folder=info.is_dir(),
         link=link,
@@ -129,6 +130,23 @@ def _name(info: rarfile.RarInfo, raw: bytes) -> tuple[str, str, bytes]:
     text, encoding = decode_name(raw)
     # The second byte of a GBK character may be a backslash: the engine turns that round as well.
     return text.replace("\\", "/"), encoding, raw.replace(b"\\", b"/")
+
+
+def _method(info: rarfile.RarInfo) -> str:
+    """ "m0" (stored) to "m5" and, for RAR 5, the dictionary as the engine writes it ("m3:4G")."""
+    if not info.compress_type:
+        return ""
+    method = f"m{info.compress_type - rarfile.RAR_M0}"
+    flags = getattr(info, "file_compress_flags", None)
+    if flags is None or method == "m0":
+        return method
+    # Version 1 (RAR 7) has one bit more, and 32nds of the size above it.
+    size = 128 << ((flags >> 10) & (0x1F if flags & 0x3F else 0x0F))
+    for unit in ("K", "M", "G"):
+        if size < 1024 or unit == "G":
+            return f"{method}:{size}{unit}"
+        size >>= 10
+    return method
 
 
 def _crc(info: rarfile.RarInfo) -> int | None:

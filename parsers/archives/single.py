@@ -1,6 +1,9 @@
-"""gzip, bzip2 and xz: one stream of bytes, alone or around a tar; never unpacked into memory.
+"""gzip, bzip2, xz, Zstandard and compress: one stream of bytes, alone or around a tar.
 
-Sources: RFC 1952 2.3 (member header with FNAME), the xz file format 1.2 (streams and padding).
+The engine unpacks, so that the work is done beside ours and within its limits; only to look
+whether a tar is inside does the standard library read the first block.
+
+Sources: RFC 1952 2.3 (member header with FNAME, trailer), RFC 8878, the xz file format 1.2.
 
 Residual risk: a stream that grows a thousandfold costs time until the mail's limits end it.
 """
@@ -8,18 +11,18 @@ Residual risk: a stream that grows a thousandfold costs time until the mail's li
 from __future__ import annotations
 
 import bz2
-import gzip
 import io
 import lzma
 import struct
 import time
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from model.container import MemberOutcome
-from parsers.archives.engine import OutOfTime
+from model.container import MemberOutcome, UnpackLimits
+from parsers.archives.engine import OutOfTime, Run
 from parsers.archives.entries import Entry, Extracted, Listing, Taken, stopped
 from parsers.archives.names import decode_name
 from parsers.archives.store import OverLimit, Store
@@ -29,42 +32,75 @@ if TYPE_CHECKING:
 
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 """What reading a damaged stream raises."""
+STREAMS = {"gz": "-tgzip", "bz2": "-tbzip2", "xz": "-txz", "zst": "-tzstd", "Z": "-tZ"}
+"""One stream of bytes, and what the engine calls it."""
 
 _CHUNK_BYTES = 1 << 20
 _XZ_MEMORY_BYTES = 256 << 20
-"""What the decoder may take; xz -9 needs 65 MiB, the format allows 4 GiB."""
+"""What the decoder may take for the first block; xz -9 needs 65 MiB, the format allows 4 GiB."""
+_GZIP_WINDOW = 31
+"""zlib: 15 bits of window, and 16 for a gzip header."""
+_PEEK_SECONDS = 20.0
 _HEAD_BYTES = 4096
 _FEXTRA, _FNAME = 0x04, 0x08
-_ENDINGS = (".gz", ".bz2", ".xz", ".tgz", ".tbz2", ".txz")
+_METHODS = {"gz": "deflate", "bz2": "bzip2", "xz": "lzma2", "zst": "zstd", "Z": "lzw"}
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z", ".gzip")
+_TAR_ENDINGS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz")
 
 
-def open_stream(path: Path, kind: str) -> IO[bytes]:
-    """The plain bytes of a "gz", "bz2" or "xz" file, read as they are asked for."""
-    if kind == "gz":
-        return cast(IO[bytes], gzip.open(path))
-    if kind == "bz2":
-        return cast(IO[bytes], bz2.open(path))
-    return io.BufferedReader(_Xz(path.open("rb")), _CHUNK_BYTES)
+def open_stream(path: Path, kind: str, limits: UnpackLimits, deadline: float) -> io.RawIOBase:
+    """The plain bytes of a file of one of STREAMS, as they come: a read may give less than was
+    asked for, so that what came before a fault is there before the fault is.
+
+    Raises (from reading): OutOfTime at the deadline (`time.monotonic()`) or at the limit of
+    processor time, MemoryError at that of memory, EOFError where the file is damaged.
+    """
+    return _ByEngine(path, kind, limits, deadline)
 
 
-def read_single(path: Path, kind: str, name: str, store: Store, deadline: float) -> Extracted:
-    """The one member of a "gz", "bz2" or "xz" file; `name` is the file's own.
+def first_bytes(path: Path, kind: str, count: int) -> bytes:
+    """What a stream begins with; as much of it as could be read."""
+    try:
+        if kind not in ("gz", "bz2", "xz"):
+            deadline = time.monotonic() + _PEEK_SECONDS
+            with open_stream(path, kind, UnpackLimits(), deadline) as stream:
+                return io.BufferedReader(stream).read(count)
+        with path.open("rb") as file:
+            packed = file.read(_CHUNK_BYTES)
+        if kind == "gz":
+            return zlib.decompressobj(_GZIP_WINDOW).decompress(packed, count)
+        if kind == "bz2":
+            return bz2.BZ2Decompressor().decompress(packed, count)
+        decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        return decoder.decompress(packed, count)
+    except (*BROKEN, MemoryError, OutOfTime):
+        return b""
+
+
+def read_single(
+    path: Path, kind: str, name: str, store: Store, limits: UnpackLimits, deadline: float
+) -> Extracted:
+    """The one member of a file of one of STREAMS; `name` is the file's own.
 
     What came before a fault is not kept: half a file cannot be told from a whole one.
     """
     entry = _entry(path, kind, name)
-    end = ""
+    end, crc = "", 0
     try:
-        with open_stream(path, kind) as stream, store.new() as slot:
+        with open_stream(path, kind, limits, deadline) as stream, store.new() as slot:
             while data := stream.read(_CHUNK_BYTES):
-                if time.monotonic() > deadline:
-                    raise OutOfTime
                 slot.write(data)
+                crc = zlib.crc32(data, crc)
             taken = Taken(MemberOutcome.STORED, slot.keep())
+            # In a gzip of several members the trailer is that of the last only.
+            entry = replace(entry, crc=crc if crc == entry.crc else None)
     except OverLimit as over:
         taken = Taken(MemberOutcome.OVER_LIMIT, over=over)
-    except OutOfTime:
-        end = "time"
+    except OutOfTime as over:
+        end = over.reason
+        taken = stopped(end)
+    except MemoryError:
+        end = "memory"
         taken = stopped(end)
     except BROKEN:
         taken = Taken(MemberOutcome.DAMAGED)
@@ -72,76 +108,73 @@ def read_single(path: Path, kind: str, name: str, store: Store, deadline: float)
 
 
 def _entry(path: Path, kind: str, name: str) -> Entry:
-    raw, modified = _gzip_header(path) if kind == "gz" else (b"", None)
-    packed = path.stat().st_size
+    packed, method = path.stat().st_size, _METHODS[kind]
+    raw, modified, crc, size = _gzip_fields(path) if kind == "gz" else (b"", None, None, 0)
     if raw:
         text, encoding = decode_name(raw)
         repaired = encoding in ("gb18030", "cp437")
-        return Entry(text, raw, encoding, 0, packed, repaired=repaired, modified=modified)
+        return Entry(
+            text, raw, encoding, size, packed,
+            repaired=repaired, crc=crc, modified=modified, method=method,
+        )  # fmt: skip
     own = PurePosixPath(name)
-    text = own.stem if own.suffix.lower() in _ENDINGS else own.name
-    return Entry(text or "_", b"", "", 0, packed, modified=modified, method=kind)
+    ending = own.suffix.lower()
+    text = f"{own.stem}.tar" if ending in _TAR_ENDINGS else own.name
+    text = own.stem if ending in _ENDINGS else text
+    return Entry(text or "_", b"", "", size, packed, crc=crc, modified=modified, method=method)
 
 
-def _gzip_header(path: Path) -> tuple[bytes, datetime | None]:
-    """The original name (b"" if not told) and time of a gzip member, RFC 1952 2.3.1."""
+def _gzip_fields(path: Path) -> tuple[bytes, datetime | None, int | None, int]:
+    """Original name (b"" if not told), time, CRC-32 and size (modulo 2^32), RFC 1952 2.3.1."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    if len(head) < 10:
-        return b"", None
+        file.seek(max(file.seek(0, 2) - 8, 0))
+        tail = file.read(8)
+    if len(head) < 18:
+        return b"", None, None, 0
     flags, seconds = struct.unpack_from("<BI", head, 3)
     modified = datetime.fromtimestamp(seconds, UTC) if seconds else None
     at = 10
-    if flags & _FEXTRA and len(head) >= 12:
+    if flags & _FEXTRA:
         at += 2 + int.from_bytes(head[10:12], "little")
     end = head.find(b"\0", at)
-    return (head[at:end] if flags & _FNAME and end > at else b""), modified
+    crc, size = struct.unpack("<II", tail)
+    return (head[at:end] if flags & _FNAME and end > at else b""), modified, crc, size
 
 
-class _Xz(io.RawIOBase):
-    """An xz file with a bound on the decoder's memory, which `lzma.open` has not."""
+class _ByEngine(io.RawIOBase):
+    """The output of one run of the engine."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, path: Path, kind: str, limits: UnpackLimits, deadline: float) -> None:
         super().__init__()
-        self._file = file
-        self._decoder = self._new()
-        self._begun = False
-        self._rest = b""
-
-    @staticmethod
-    def _new() -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        words = ("e", "-so", "-bb0", "-bd", STREAMS[kind], "--", str(path))
+        self._run: Run | None = Run(words, "", limits, deadline)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        while True:
-            if self._decoder.eof:
-                # Streams may follow one another, with padding of zero bytes between them.
-                self._rest = self._decoder.unused_data.lstrip(b"\0")
-                self._decoder, self._begun = self._new(), False
-            if self._decoder.needs_input and not self._rest:
-                self._rest = self._file.read(64 << 10)
-                if not self._begun:
-                    self._rest = self._rest.lstrip(b"\0") or self._padding()
-                if not self._rest:
-                    if self._begun:
-                        raise EOFError("the xz stream ends early")
-                    return 0
-            data = self._decoder.decompress(self._rest, len(view))
-            self._rest, self._begun = b"", True
-            if data:
-                view[: len(data)] = data
-                return len(data)
+        if self._run is None:
+            return 0
+        data = self._run.read(len(view))
+        if not data:
+            ended = self._run.end()
+            self._finish()
+            if ended.cut_short == "memory":
+                raise MemoryError
+            if ended.cut_short:
+                raise OutOfTime(ended.cut_short)
+            if not ended.clean_but_for_a_tail:
+                raise EOFError("the stream is damaged")
+        view[: len(data)] = data
+        return len(data)
 
-    def _padding(self) -> bytes:
-        while block := self._file.read(64 << 10):
-            if kept := block.lstrip(b"\0"):
-                return kept
-        return b""
+    def _finish(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.close()
 
     def close(self) -> None:
-        self._file.close()
+        self._finish()
         super().close()

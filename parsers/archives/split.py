@@ -39,7 +39,7 @@ _PASSWORD_WORDS = (b"Wrong password", b"encrypted file")
 
 @dataclass(slots=True)
 class Split:
-    """What a stream gave. taken: by place in the entries. stopped: "time", "memory" or ""."""
+    """What a stream gave. taken: by place in the entries. stopped: as in `Extracted`."""
 
     taken: dict[int, Taken] = field(default_factory=dict)
     stopped: str = ""
@@ -97,9 +97,9 @@ def split(
             with Run((*base, *names), password, limits, deadline) as run:
                 _cut(run, entries, queue, set(pending), store, done)
                 ended = run.end()
-        except OutOfTime:
+        except OutOfTime as over:
             ended = Ended(0, (b"out of time",))
-            result.stopped = "time"
+            result.stopped = over.reason
         result.missing_volume = result.missing_volume or ended.missing_volume
         if number == 0 and ended.clean and (done.extra or done.bad):
             result.fits = False

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from model.container import UnpackLimits
 from parsers.archives.limits import Spent
+
+_APART_BYTES = 256 << 10
+"""From this size on a chunk is hashed by a thread of its own while the next one comes."""
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class OverLimit(Exception):
@@ -31,13 +38,21 @@ class StoredFile:
 
 
 class Store:
-    """A folder that members are written into, as 000001.bin, 000002.bin, …"""
+    """A folder that members are written into, as 000001.bin, 000002.bin, …; a context manager
+    that leaves no thread behind."""
 
     def __init__(self, folder: Path, limits: UnpackLimits, spent: Spent) -> None:
         self.folder = folder
         self._limits = limits
         self._spent = spent
         self._number = 0
+        self._hashing = ThreadPoolExecutor(1, "sha256")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hashing.shutdown()
 
     def admit(self, size: int) -> None:
         """Raises: OverLimit where a member of this many bytes may not be taken."""
@@ -51,11 +66,19 @@ class Store:
         """A new file to write into."""
         while True:
             self._number += 1
-            path = self.folder / f"{self._number:06d}.bin"
+            path = os.path.join(self.folder, f"{self._number:06d}.bin")  # noqa: PTH118 (speed)
             try:
-                return Slot(path, path.open("xb"), self)
+                return Slot(path, os.open(path, _NEW_FILE, 0o666), self)
             except FileExistsError:
                 continue
+
+    def apart(self, work: Callable[[bytes], object], data: bytes) -> Future[object]:
+        """Have the store's one thread do a piece of work."""
+        return self._hashing.submit(work, data)
+
+    def came(self, size: int) -> None:
+        """Tell that so many bytes have come out, kept or not."""
+        self._spent.told(size)
 
     def keep(self, size: int) -> None:
         """Count what was kept."""
@@ -73,32 +96,44 @@ class Slot:
     Raises: OverLimit from `write` as soon as too much has come, whatever was declared.
     """
 
-    def __init__(self, path: Path, file: IO[bytes], store: Store) -> None:
+    def __init__(self, path: str, file: int, store: Store) -> None:
         self._path = path
         self._file = file
         self._store = store
         self._hash = hashlib.sha256()
+        self._hashing: Future[object] | None = None
         self._size = 0
         self._kept = False
 
     def write(self, data: bytes) -> None:
         """Add bytes, at most as many as the limits admit."""
         self._store.admit(self._size + len(data))
-        self._file.write(data)
-        self._hash.update(data)
+        if self._hashing is not None:
+            self._hashing.result()
+            self._hashing = None
+        if len(data) >= _APART_BYTES:
+            self._hashing = self._store.apart(self._hash.update, data)
+        else:
+            self._hash.update(data)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
         self._size += len(data)
+        self._store.came(len(data))
 
     def keep(self) -> StoredFile:
         """Close the file and count it."""
-        self._file.close()
+        if self._hashing is not None:
+            self._hashing.result()
+        os.close(self._file)
         self._kept = True
         self._store.keep(self._size)
-        return StoredFile(self._path, self._size, self._hash.hexdigest())
+        return StoredFile(Path(self._path), self._size, self._hash.hexdigest())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
         if not self._kept:
-            self._path.unlink()
+            os.close(self._file)
+            os.unlink(self._path)  # noqa: PTH108 (speed)

@@ -1,7 +1,7 @@
 """tar, plain or inside gzip, bzip2 or xz: read as one stream, member by member.
 
 Sources: POSIX pax ("ustar Interchange Format", "pax Extended Header"), GNU tar's long names.
-tarfile takes a damaged header in the middle for the end of the archive, so the last block that
+tarfile takes a damaged header in the middle for the end of the archive, so the last header that
 it read is looked at: only a block of zeros means the end, as POSIX has it.
 
 Residual risks: tarfile reads an extended header into memory whole; the process's memory limit
@@ -15,9 +15,9 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
-from model.container import MemberOutcome
+from model.container import MemberOutcome, UnpackLimits
 from parsers.archives.engine import OutOfTime
 from parsers.archives.entries import Entry, Extracted, Listing, Taken, stopped, untaken
 from parsers.archives.names import decode_name
@@ -26,28 +26,35 @@ from parsers.archives.store import OverLimit, Store
 
 _CHUNK_BYTES = 1 << 20
 _BLOCK = 512
+_STREAM_BYTES = 64 << 10
+"""What tarfile asks a stream for at a time; it copies as much with every header."""
+_PADDING_BYTES = 64 << 20
+"""How much may follow the end and is still read, for the stream's own checksum."""
 _COUNTED = 50_000
 """How many members over the limit are still counted; tarfile keeps the headers of all."""
 
 
-def read_tar(path: Path, kind: str, store: Store, most: int, deadline: float) -> Extracted:
-    """All members, at most `most` of them listed; kind: "tar", "tar.gz", "tar.bz2", "tar.xz"."""
+def read_tar(
+    path: Path, kind: str, store: Store, limits: UnpackLimits, most: int, deadline: float
+) -> Extracted:
+    """All members, at most `most` of them listed; kind: "tar", or "tar." and one of STREAMS."""
     entries: list[Entry] = []
     taken: list[Taken] = []
     count = 0
     end, whole = "", False
     with ExitStack() as stack:
-        plain = path.open("rb") if kind == "tar" else open_stream(path, kind.partition(".")[2])
-        blocks = _Blocks(stack.enter_context(plain))
+        packing = kind.partition(".")[2]
+        plain: Any = open_stream(path, packing, limits, deadline) if packing else path.open("rb")
+        stream = stack.enter_context(plain)
         try:
-            # A block at a time, so that the last one read is the last header.
-            stream = cast(IO[bytes], blocks)
             archive = stack.enter_context(
                 tarfile.open(
-                    fileobj=stream, mode="r|", bufsize=_BLOCK,
+                    fileobj=stream, mode="r|" if packing else "r:", bufsize=_STREAM_BYTES,
                     encoding="utf-8", errors="surrogateescape",
                 )
             )  # fmt: skip
+            blocks = _Blocks(archive.fileobj)
+            archive.fileobj = blocks  # type: ignore[assignment]
             for info in archive:
                 if time.monotonic() > deadline:
                     raise OutOfTime
@@ -56,19 +63,32 @@ def read_tar(path: Path, kind: str, store: Store, most: int, deadline: float) ->
                     break
                 if count > most:
                     continue
-                entries.append(_entry(info))
+                entries.append(_entry(info, packing))
                 taken.append(untaken(entries[-1]))
                 if info.isreg():
                     taken[-1] = stopped("time")
                     taken[-1] = _take(archive, info, store, deadline)
             whole = count <= most and len(blocks.last) == _BLOCK and not any(blocks.last)
-        except OutOfTime:
-            end = "time"
+            whole = whole and not (packing and _padding(stream, deadline))
+        except OutOfTime as over:
+            end = over.reason
         except MemoryError:
             end = "memory"
         except (tarfile.TarError, *BROKEN):
             whole = False
     return Extracted(Listing(tuple(entries), count, whole=whole), tuple(taken), stopped=end)
+
+
+def _padding(stream: Any, deadline: float) -> bool:
+    """Read what follows the end; whether it is more than anybody pads with."""
+    count = 0
+    while data := stream.read(_CHUNK_BYTES):
+        count += len(data)
+        if time.monotonic() > deadline:
+            raise OutOfTime
+        if count > _PADDING_BYTES:
+            return True
+    return False
 
 
 def _take(archive: tarfile.TarFile, info: tarfile.TarInfo, store: Store, deadline: float) -> Taken:
@@ -96,7 +116,7 @@ def _take(archive: tarfile.TarFile, info: tarfile.TarInfo, store: Store, deadlin
     return Taken(MemberOutcome.STORED, file)
 
 
-def _entry(info: tarfile.TarInfo) -> Entry:
+def _entry(info: tarfile.TarInfo, packing: str) -> Entry:
     raw = info.name.encode("utf-8", "surrogateescape")
     name, encoding = decode_name(raw)
     link = None
@@ -116,18 +136,28 @@ def _entry(info: tarfile.TarInfo) -> Entry:
         size=info.size,
         packed=info.size,
         modified=modified,
+        method=packing or "stored",
         folder=info.isdir(),
         link=link,
     )
 
 
 class _Blocks:
-    """A stream that remembers the last block it gave."""
+    """What tarfile reads from, remembering what it read last: in the end, a header."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
         self.last = b""
 
     def read(self, size: int) -> bytes:
         self.last = self._stream.read(size)
         return self.last
+
+    def seek(self, place: int) -> None:
+        self._stream.seek(place)
+
+    def tell(self) -> int:
+        return int(self._stream.tell())
+
+    def close(self) -> None:
+        self._stream.close()

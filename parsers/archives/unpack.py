@@ -7,24 +7,32 @@ of its own; what stands here ends by itself within the limits on bytes, members 
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from model.container import Container, Member, MemberOutcome, Unpacked, UnpackLimits
+from model.container import Container, Cost, Member, MemberOutcome, Unpacked, UnpackLimits
 from model.finding import Finding
 from parsers.archives.describe import describe
-from parsers.archives.detect import UNSUPPORTED, archive_format
+from parsers.archives.detect import UNSUPPORTED, archive_format, known_format
 from parsers.archives.engine import ready
 from parsers.archives.entries import Extracted
-from parsers.archives.limits import Spent
+from parsers.archives.limits import Spent, told_in
 from parsers.archives.names import Names
 from parsers.archives.readers import Purse, extract
 from parsers.archives.store import Store
-from parsers.archives.volumes import VolumeSet, volume_number, volume_set
-from parsers.archives.whole import Archive, complete, not_supported, on_archive, volume_missing
+from parsers.archives.volumes import VolumeSet, volume_set
+from parsers.archives.whole import (
+    Archive,
+    complete,
+    joined,
+    not_supported,
+    on_archive,
+    volume_missing,
+)
 
 
 @dataclass(slots=True)
@@ -44,45 +52,49 @@ def unpack(
     name: str = "",
     limits: UnpackLimits = UnpackLimits(),  # noqa: B008 (frozen)
     passwords: Sequence[str] = (),
-    spent: Spent | None = None,
+    cost: Cost = Cost(),  # noqa: B008 (frozen)
     prefix: str = "",
     siblings: Mapping[str, Path] | None = None,
+    progress: Path | None = None,
 ) -> Unpacked:
     """Unpack `path` and the archives inside it; members lie in the folder `into`, as NNNNNN.bin.
 
     name: what the applicant called it, if the file on disk is called otherwise. passwords:
-    candidates, in order. spent: the budget, where it is shared with other archives of the mail.
+    candidates, in order. cost: of the mail's packages before this one.
     prefix: the path of the outermost container, put before the paths of all members.
     siblings: the files that came with it by name, for volumes; the files in its folder if None.
+    progress: a file into which "CAME EXPECTED", in bytes, is written from time to time.
 
     Raises: SettingsError where the engine is missing; OSError where a disk fails us.
     """
     ready()
-    spent = spent or Spent()
+    spent = Spent.of(cost)
+    spent.tell = told_in(progress) if progress else None
     spent.begin(path.stat().st_size)
     into.mkdir(parents=True, exist_ok=True)
     # A line end would end the password on its way into the engine.
     usable = tuple(dict.fromkeys(p for p in passwords if p and not set("\r\n\0") & set(p)))
-    purse = Purse(Store(into, limits, spent), limits, usable, spent)
     name = name or path.name
     if siblings is None:
         siblings = {one.name: one for one in path.parent.iterdir() if one.is_file()}
     kind = archive_format(path) or ""
     archive = Archive(path, prefix, name, name, 1, kind, {**siblings, name: path})
-    result = _open(archive, purse)
-    return Unpacked(tuple(result.containers), tuple(result.findings))
+    with Store(into, limits, spent) as store:
+        result = _open(archive, Purse(store, limits, usable, spent))
+    return Unpacked(tuple(result.containers), tuple(result.findings), spent.cost())
 
 
 def _open(archive: Archive, purse: Purse) -> _Result:
     """One archive: which kind, its volumes, its bytes, its members, the archives among them."""
-    if not archive.kind:
-        return _closed(archive, not_supported(archive))
     volumes = volume_set(archive.name, archive.siblings)
     if volumes and (fault := _not_the_first(archive, volumes)):
         return _closed(archive, fault)
-    if volumes and volumes.gaps():
-        return _closed(archive, volume_missing(archive, "、".join(volumes.gaps())))
+    if not archive.kind:
+        return _closed(archive, not_supported(archive))
+    if volumes and (gaps := volumes.gaps()):
+        return _closed(archive, volume_missing(archive, joined(gaps)))
     extracted = _extract(archive, volumes, purse)
+    purse.hear(extracted.listing.comment)
     purse.spent.members += len(extracted.listing.entries)
     if extracted.listing.first_missing:
         return _closed(archive, volume_missing(archive, "第一卷"))
@@ -98,7 +110,7 @@ def _open(archive: Archive, purse: Purse) -> _Result:
         encrypted=extracted.listing.encrypted,
         complete=complete(extracted),
     )
-    on_whole = on_archive(archive, extracted, volumes, purse.limits)
+    on_whole = on_archive(archive, extracted, volumes, purse)
     result = _Result([container], [*on_whole, *findings])
     result.add(inner)
     return result
@@ -139,7 +151,7 @@ def _open_inner(
         if member.stored is None:
             marked.append(member)
             continue
-        kind = archive_format(member.stored)
+        kind = known_format(member.stored, member.media_type)
         if kind is None:
             if label := UNSUPPORTED.get(member.media_type):
                 code = "package.member_not_supported"
@@ -149,11 +161,23 @@ def _open_inner(
         where = PurePosixPath(member.path)
         nested = Archive(
             member.stored, member.path, member.path, where.name,
-            archive.level + 1, kind, beside[str(where.parent)],
+            archive.level + 1, kind, beside[str(where.parent)], (*archive.within, archive.file),
         )  # fmt: skip
+        if any(_is_copy(member, around) for around in nested.within):
+            inner.findings.append(Finding("package.holds_itself", member.path))
+            marked.append(member)
+            continue
         opened = _open_nested(nested, purse, inner)
         marked.append(replace(member, outcome=MemberOutcome.OPENED) if opened else member)
     return tuple(marked)
+
+
+def _is_copy(member: Member, around: Path) -> bool:
+    """Whether a member has the bytes of an archive that it lies in (a quine)."""
+    if around.stat().st_size != member.size:
+        return False
+    with around.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == member.sha256
 
 
 def _open_nested(nested: Archive, purse: Purse, inner: _Result) -> bool:
@@ -175,7 +199,7 @@ def _closed(archive: Archive, finding: Finding) -> _Result:
 
 
 def _not_the_first(archive: Archive, volumes: VolumeSet) -> Finding | None:
-    if volume_number(archive.name) <= 1:
+    if volumes.number_of(archive.name) <= 1:
         return None
     first = volumes.sent_name(1)
     if 1 in volumes.files:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.container import MemberOutcome, UnpackLimits
+from model.container import MemberOutcome
 from model.finding import Finding
-from parsers.archives.describe import over_limit
+from parsers.archives.describe import memory_wanted, over_limit
 from parsers.archives.detect import UNSUPPORTED
 from parsers.archives.entries import Extracted
-from parsers.archives.readers import files_of
+from parsers.archives.readers import Purse, files_of
 from parsers.archives.store import OverLimit
 from parsers.archives.volumes import VolumeSet
 from parsers.documents.detect import detect
 
+_NAMES_SHOWN = 10
 _OUT = (MemberOutcome.STORED, MemberOutcome.FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """One archive to open. path: of the container, as shown. about: what findings call it.
-    siblings: the files beside it by name, in case it is one of several volumes."""
+    siblings: the files beside it by name, in case it is one of several volumes. within: the
+    archives around it, from the outside in."""
 
     file: Path
     path: str
@@ -31,6 +33,7 @@ class Archive:
     level: int
     kind: str
     siblings: Mapping[str, Path]
+    within: tuple[Path, ...] = ()
 
     @property
     def outermost(self) -> bool:
@@ -42,6 +45,12 @@ def not_supported(archive: Archive) -> Finding:
     media_type = detect(archive.file)
     label = UNSUPPORTED.get(media_type, media_type)
     return Finding("package.format_not_supported", archive.about, {"format": label})
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names of missing volumes, the first ten of them written out."""
+    more = f"等{len(names)}个" if len(names) > _NAMES_SHOWN else ""
+    return "、".join(names[:_NAMES_SHOWN]) + more
 
 
 def volume_missing(archive: Archive, missing: str) -> Finding:
@@ -63,16 +72,23 @@ def complete(extracted: Extracted) -> bool:
 
 
 def on_archive(
-    archive: Archive, extracted: Extracted, volumes: VolumeSet | None, limits: UnpackLimits
+    archive: Archive, extracted: Extracted, volumes: VolumeSet | None, purse: Purse
 ) -> Iterator[Finding]:
     """What is to be said of the archive as a whole."""
+    limits = purse.limits
     listing, about = extracted.listing, archive.about
-    if extracted.password_used:
-        yield Finding("package.password_used", about)
+    if extracted.password:
+        heard = extracted.password in purse.heard
+        yield Finding("package.password_in_comment" if heard else "package.password_used", about)
+    elif purse.untried and _is_closed(extracted):
+        counts = {"count": str(limits.passwords + purse.untried), "limit": str(limits.passwords)}
+        yield Finding("package.limit_passwords", about, counts)
     if missing := extracted.missing_volume:
         yield volume_missing(archive, volumes.missing_name(missing) if volumes else "其余分卷")
     if extracted.stopped:
-        yield over_limit(OverLimit(f"package.limit_{extracted.stopped}", 0, 0), about, limits)
+        wanted = max((memory_wanted(entry.method) for entry in listing.entries), default=0)
+        over = OverLimit(f"package.limit_{extracted.stopped}", wanted, 0)
+        yield over_limit(over, about, limits)
     if listing.count > len(listing.entries):
         counts = {"count": str(listing.count), "limit": str(limits.members)}
         yield Finding("package.limit_members", about, counts)
@@ -84,6 +100,11 @@ def on_archive(
             taken = sum(one.outcome in _OUT for one in extracted.taken)
             counts = {"listed": str(listing.count), "taken": str(taken)}
             yield Finding("package.partial", about, counts)
+
+
+def _is_closed(extracted: Extracted) -> bool:
+    closed = MemberOutcome.ENCRYPTED
+    return extracted.listing.closed or any(one.outcome is closed for one in extracted.taken)
 
 
 def _on_the_rest(archive: Archive, extracted: Extracted) -> str:

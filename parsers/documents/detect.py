@@ -25,7 +25,8 @@ OUTLOOK_TNEF = "application/vnd.ms-tnef"
 
 _HEAD_BYTES = 16 << 10
 _ISO_PLACE = 32769
-"""Where `CD001` stands: sector 16 of 2,048 bytes, after the type byte (ECMA-119 8.1)."""
+"""Where `CD001` stands: sector 16 of 2,048 bytes, after the type byte (ECMA-119 8.1); `BEA01`
+on a disc that is UDF alone (ECMA-167 2/9)."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", PDF),
@@ -37,6 +38,19 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ\x00", "application/x-xz"),
     (b"\x28\xb5\x2f\xfd", "application/zstd"),
     (b"MSCF\x00\x00\x00\x00", "application/vnd.ms-cab-compressed"),
+    (b"\x1f\x9d", "application/x-compress"),
+    (b"MSWIM\x00\x00\x00", "application/x-ms-wim"),
+    (b"\xed\xab\xee\xdb", "application/x-rpm"),
+    (b"!<arch>\ndebian-binary", "application/vnd.debian.binary-package"),
+    (b"xar!\x00\x1c", "application/x-xar"),
+    (b"conectix", "application/x-vhd"),
+    (b"vhdxfile", "application/x-vhdx"),
+    (b"LZIP\x01", "application/x-lzip"),
+    (b"\x04\x22\x4d\x18", "application/x-lz4"),
+    (b"ALZ\x01", "application/x-alz-compressed"),
+    (b"EGGA\x00\x01", "application/x-egg"),
+    (b"StuffIt (c)", "application/x-stuffit"),
+    (b"StuffIt!", "application/x-stuffit"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"II*\x00", "image/tiff"),
@@ -52,6 +66,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _PATTERNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), "application/x-bzip2"),
     (re.compile(rb"..-(lh[0-9a-z]|lz[s2-8]|pm[0-2])-", re.DOTALL), "application/x-lzh-compressed"),
+    (re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}"), "application/x-cpio"),
+    (re.compile(rb".{7}\*\*ACE\*\*", re.DOTALL), "application/x-ace-compressed"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
     (re.compile(rb"....ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL), "image/heic"),
     (re.compile(rb"....ftypavi[fs]", re.DOTALL), "image/avif"),
@@ -84,11 +100,12 @@ def detect(path: Path) -> str:
             return ole_kind(file)
         if len(head) == _HEAD_BYTES:
             file.seek(_ISO_PLACE)
-            if file.read(5) == b"CD001":
+            if file.read(5) in (b"CD001", b"BEA01"):
                 return "application/x-iso9660-image"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")):
         return zip_kind(path, head)
-    return _by_signature(head) or _by_text(head)
+    kind = _by_signature(head) or _by_text(head)
+    return _by_trailer(path) if kind == UNKNOWN else kind
 
 
 def _by_signature(head: bytes) -> str | None:
@@ -99,6 +116,16 @@ def _by_signature(head: bytes) -> str | None:
         if pattern.match(head):
             return media_type
     return "application/x-tar" if _is_tar(head) else None
+
+
+def _by_trailer(path: Path) -> str:
+    """Disk images are known by the last 512 bytes: `koly` of Apple's, `conectix` of a VHD."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - 512, 0))
+        trailer = file.read(8)
+    if trailer == b"conectix":
+        return "application/x-vhd"
+    return "application/x-apple-diskimage" if trailer.startswith(b"koly") else UNKNOWN
 
 
 def _by_text(head: bytes) -> str:

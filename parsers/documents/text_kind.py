@@ -86,6 +86,8 @@ def delimiter_of(text: str, *, whole: bool) -> str | None:
         lines = lines[:-1]
     lines = [line for line in lines if line.strip()][:_CSV_LINES]
     for delimiter in _DELIMITERS:
+        if delimiter not in text:
+            continue
         try:
             rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
         except csv.Error:

@@ -1,7 +1,8 @@
-"""What kind of document a ZIP package is: OOXML, OFD, OpenDocument, or a plain archive.
+"""What kind of document a ZIP package is: OOXML, OFD, OpenDocument, a JAR, or a plain archive.
 
-Sources: ECMA-376 part 2 (`[Content_Types].xml`), GB/T 33190 (`OFD.xml` at the root),
-OpenDocument 1.3 part 2 section 3.3 (`mimetype`), APPNOTE.TXT 4.3.14–4.3.16 (end records).
+Sources: ECMA-376 part 2 (`[Content_Types].xml`), the JAR file specification, GB/T 33190
+(`OFD.xml` at the root), OpenDocument 1.3 part 2 section 3.3 (`mimetype`), APPNOTE.TXT
+4.3.14–4.3.16 (end records).
 
 Residual risks: the central directory is the sender's; it is only read up to a size, and only
 one small member is inflated, to a fixed length. A package beyond that is a plain ZIP, which the
@@ -24,6 +25,7 @@ DOTM = "application/vnd.ms-word.template.macroenabled.12"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 OFD = "application/ofd"
+JAR = "application/java-archive"
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _EXCEL = "application/vnd.ms-excel"
@@ -79,6 +81,8 @@ def _by_members(package: zipfile.ZipFile) -> str:
         for mark, media_type in _MAIN_PARTS:
             if mark in types:
                 return media_type
+    if "meta-inf/manifest.mf" in names and next(iter(names)).startswith("meta-inf/"):
+        return JAR
     if "ofd.xml" in names:
         return OFD
     if "mimetype" in names:

@@ -52,7 +52,7 @@ def test_faults_inside_are_not_faults_of_the_package(open_archive: Open) -> None
                 ("broken.rar", inner[:20]),
                 ("closed.rar", rar5([("a.txt", b"1")], password="x", encrypt_headers=True)),
                 ("empty.rar", rar5([])),
-                ("old.cab", b"MSCF\0\0\0\0" + bytes(60)),
+                ("old.ace", b"0123456**ACE**" + bytes(60)),
                 ("good.rar", inner),
             ]
         )
@@ -61,7 +61,7 @@ def test_faults_inside_are_not_faults_of_the_package(open_archive: Open) -> None
         "broken.rar": "package.member_damaged",
         "closed.rar": "package.member_encrypted",
         "empty.rar": "package.nested_empty",
-        "old.cab": "package.member_not_supported",
+        "old.ace": "package.member_not_supported",
     }
     assert contents(unpacked)["good.rar/a.txt"] == b"1" * 99
     assert len(contents(unpacked)) == 6

@@ -148,12 +148,12 @@ def test_zip_that_is_called_rar(open_archive: Open, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "shown"),
     [
-        (b"MSCF\0\0\0\0" + bytes(60), "CAB"),
-        (b"\x28\xb5\x2f\xfd" + bytes(60), "ZST"),
+        (b"MSWIM\0\0\0" + bytes(60), "WIM"),
+        (b"\x80\x81\x82\x83" * 9 + b"koly" + bytes(508), "DMG"),
         (b"RE~^" + bytes(60), "RAR 1.4"),
         (b"MZ" + bytes(200), "application/vnd.microsoft.portable-executable"),
     ],
-    ids=["cab", "zst", "rar 1.4", "a program"],
+    ids=["wim", "dmg", "rar 1.4", "a program"],
 )
 def test_what_is_not_unpacked(open_archive: Open, data: bytes, shown: str) -> None:
     unpacked = open_archive(data)

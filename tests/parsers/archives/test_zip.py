@@ -3,11 +3,13 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 from tests.builders.archives import ZipEntry, engine_archive, unicode_path, zip_raw
+from tests.builders.old_archives import zstandard
 from tests.parsers.archives.conftest import Open, codes, contents, outcomes
 
 MEMBERS = (("材料/推荐表.pdf", b"%PDF-1.4 " * 900), ("说明.txt", b"text " * 300), ("空.txt", b""))
@@ -34,10 +36,42 @@ def test_each_method(open_archive: Open, method: int) -> None:
     assert unpacked.containers[0].comment == "申报材料"
 
 
-@pytest.mark.parametrize("switch", ["-mm=Deflate64", "-mm=PPMd"])
+@pytest.mark.parametrize("switch", ["-mm=Deflate64", "-mm=PPMd", "-mm=XZ", "-mm=LZMA"])
 def test_what_zipfile_cannot(open_archive: Open, tmp_path: Path, switch: str) -> None:
     archive = engine_archive(tmp_path, MEMBERS, "-tzip", switch, name="a.zip")
     assert contents(open_archive(archive)) == dict(MEMBERS)
+
+
+def test_zstandard_inside(open_archive: Open) -> None:
+    data = b"text " * 9000
+    packed = zstandard(data)
+    entry = ZipEntry(b"a.txt", packed, size=len(data), crc=zlib.crc32(data))
+    archive = bytearray(zip_raw([entry, ZipEntry(b"b.txt", b"2")]))
+    for place in (8, archive.index(b"PK\x01\x02") + 10):
+        archive[place : place + 2] = (93).to_bytes(2, "little")
+    unpacked = open_archive(bytes(archive))
+    assert contents(unpacked) == {"a.txt": data, "b.txt": b"2"}
+
+
+def test_sizes_of_64_bits(open_archive: Open) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in MEMBERS:
+            with archive.open(name, "w", force_zip64=True) as member:
+                member.write(data)
+    assert contents(open_archive(buffer.getvalue())) == dict(MEMBERS)
+
+
+def test_a_large_one_goes_through_the_engine_with_the_same_result(open_archive: Open) -> None:
+    members = [(f"材料/{n}.pdf", b"%PDF-1.4 " * 50_000 + b"%d" % n) for n in range(20)]
+    archive = bytearray(zipped(members, zipfile.ZIP_STORED))
+    archive[archive.index(b"%PDF-1.4 ", 5_000_000) + 500] ^= 1
+    unpacked = open_archive(bytes(archive))
+    good = contents(unpacked)
+    assert len(good) == 19
+    assert all(dict(members)[path] == data for path, data in good.items())
+    assert sorted(codes(unpacked)) == ["package.member_damaged", "package.partial"]
+    assert unpacked.containers[0].comment == "申报材料"
 
 
 @pytest.mark.parametrize("switch", ["-mem=AES256", "-mem=ZipCrypto"])
