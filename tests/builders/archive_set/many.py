@@ -28,7 +28,7 @@ _CROWD = 20_000
 def real_folder() -> Path:
     """The real archives, outside the project."""
     root = Path(__file__).parents[3]
-    shared = os.environ.get("INTAKE_SHARED_DATA", str(root.parent / "shared" / "data"))
+    shared = os.environ.get("SHARED_TEST_DATA", str(root.parent / "shared" / "data"))
     return Path(shared, "archives")
 
 

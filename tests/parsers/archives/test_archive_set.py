@@ -76,19 +76,7 @@ def _reader_processes() -> list[psutil.Process]:
     return [p for p in psutil.Process().children() if "parsers.isolation.child" in p.cmdline()]
 
 
-_FALLS_SHORT = {
-    "zip: comment that holds an end record": "the last end record is believed, and reads as empty",
-}
-
-
-def _params() -> Iterator[object]:
-    for case in CASES:
-        reason = _FALLS_SHORT.get(case.name)
-        marks = [pytest.mark.xfail(reason=reason)] if reason else []
-        yield pytest.param(case, id=case.name, marks=marks)
-
-
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_member_is_out_or_named(case: ArchiveCase, readers: Readers, tmp_path: Path) -> None:
     """Deep in a folder of its own, so that a way up leads to where it is seen."""
     deep = tmp_path / "1" / "2" / "3" / "4"

@@ -20,7 +20,7 @@ from model.programme import FORMATS
 from parsers.documents import detect
 from tests.builders.papers import CONTENT_TYPES, DOCX_MAIN, ole, package, raw_docx
 
-SHARED = Path(os.environ.get("INTAKE_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
+SHARED = Path(os.environ.get("SHARED_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 
 
