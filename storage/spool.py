@@ -13,6 +13,7 @@ from io import FileIO
 from pathlib import Path
 
 from model.errors import MachineError
+from storage.digesting import Digest
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 3600
@@ -35,16 +36,20 @@ class Incoming:
         self._part = part
         self._file = file
         self._folder = folder
-        self._digest = hashlib.sha256()
+        self._digest = Digest()
         self._size = 0
 
     def write(self, data: bytes, /) -> int:
         """Raises: MachineError, so that a full disk is not taken for a broken network."""
-        self._digest.update(data)
+        self._digest.update(bytes(data))  # no copy of what is bytes already
         self._size += len(data)
         with disk_errors(self._folder):
             self._write(data)
         return len(data)
+
+    def close(self) -> None:
+        """Nothing more comes, whether it was kept or not."""
+        self._digest.close()
 
     def _write(self, data: bytes) -> None:
         """All of it: a raw file may take less than it is given."""
@@ -97,9 +102,11 @@ class Spool:
         part = self.folder / f"{os.getpid()}-{uuid.uuid4().hex}.eml.part"
         with disk_errors(self.folder):
             file = part.open("xb", buffering=0)
+        incoming = Incoming(part, file, self.folder)
         try:
-            yield Incoming(part, file, self.folder)
+            yield incoming
         finally:
+            incoming.close()
             file.close()
             part.unlink(missing_ok=True)
 
