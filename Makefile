@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint types contract format lock docs clean
+.PHONY: setup demo test coverage lint types contract format lock docs clean
 
 setup: $(READY)
 
@@ -33,6 +33,11 @@ format: setup
 	$(BIN)/ruff format .
 
 test: lint
+	tests/services/ensure
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The same tests, slower, with the lines that none of them reaches.
+coverage: setup
 	tests/services/ensure
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
