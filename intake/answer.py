@@ -113,7 +113,7 @@ def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done:
     """One letter. False where the run had better end."""
     number = row.receipt_no
     try:
-        said = sender.send(row.recipient, letter_of(place, row), copy_to=row.copy_to)
+        taken = sender.send(row.recipient, letter_of(place, row), copy_to=row.copy_to)
     except (ArchiveError, ValueError) as error:
         # Nothing went out. ValueError: SMTP cannot carry what we composed; a person has to see it,
         # and the letters behind it go out all the same.
@@ -124,9 +124,11 @@ def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done:
         return True
     except SendError as error:
         return _not_sent(place, row, owner, error, done)
-    evidence = f"SMTP: {said}"
+    evidence = f"SMTP: {taken.answer}"
     with place.ledger.write() as tx:
-        if not outbox.mark_sent(tx, number, owner, place.clock(), evidence):
+        if not outbox.mark_sent(
+            tx, number, owner, place.clock(), evidence, without_copy=taken.no_copy
+        ):
             # It took so long that another process has given us up; what it does not know, we do.
             logger.warning("Receipt %s was taken after its lease had run out", number)
             outbox.resolve_unknown(tx, number, place.clock(), found=True, evidence=evidence)

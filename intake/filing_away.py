@@ -72,10 +72,14 @@ def _from_folder(
             with place.ledger.write() as tx:
                 moving.begin(tx, at, uids)
             moved = connection.move(uids, target, retried=begun)
-            gone = [uid for uid in uids if uid not in moved]
+            connection.open_for_filing(folder)
+            rest = [uid for uid in uids if uid not in moved]
+            left = {one.uid for one in connection.describe(rest)}
             with place.ledger.write() as tx:
                 moving.end(tx, at, sorted(moved), target)
                 # Gone from the folder by another's hand: there is nothing left to move.
-                moving.end(tx, at, gone, moving.BY_OTHERS)
+                moving.end(tx, at, [uid for uid in rest if uid not in left], moving.BY_OTHERS)
             done += len(moved)
-            connection.open_for_filing(folder)
+            if left:
+                logger.warning("%s/%s: %d stay, moved next time", mailbox, folder, len(left))
+                return done

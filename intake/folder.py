@@ -72,11 +72,12 @@ def take_folder(
                 taking.one(described[uid])
             left -= 1
             on_message(left)
-    with place.ledger.write() as tx:
-        highest = max([after, *fresh])
-        receiving.close_position(
-            tx, at, highest, state.highest_modseq, place.clock(), compared=compare
-        )
+    if wanted or compare or position is None or position.highest_modseq != state.highest_modseq:
+        with place.ledger.write() as tx:
+            highest = max([after, *fresh])
+            receiving.close_position(
+                tx, at, highest, state.highest_modseq, place.clock(), compared=compare
+            )
 
 
 def _batches(

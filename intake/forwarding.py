@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.automatic import machine_made
-from intake.attached import Attached
+from intake.attached import SIGNATURES, Attached
 from intake.quoted import write_quoted
 from model.errors import ReaderFailed
 from model.finding import Finding
@@ -89,7 +89,9 @@ def _is_submission(told: Message) -> bool:
     if machine_made(told):
         return False
     files = [
-        one for one in told.attachments if not (one.content_id and one.disposition == "inline")
+        one
+        for one in told.attachments
+        if one.media_type not in SIGNATURES and not (one.content_id and one.disposition == "inline")
     ]
     return bool(files or told.links)
 
@@ -117,11 +119,9 @@ def _quoted(
         name = next(reading.full_name or "" for _, reading in packages)
         fitting = [one for one in quotes if number in one.text or name in one.text]
         files = [one for one, _ in packages]
-        inner.append(
-            write_quoted(
-                raw, message, fitting[0] if fitting else None, files, work / f"{number}.eml"
-            )
-        )
+        # The number is an applicant's word, and may hold what no file's name may.
+        to = work / f"quoted-{len(inner) + 1}.eml"
+        inner.append(write_quoted(raw, message, fitting[0] if fitting else None, files, to))
         apart.update(one.path for one in files)
     return Carried(tuple(inner), frozenset(apart))
 

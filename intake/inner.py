@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from intake.taking import drop_known
 from intake.workplace import Workplace
 from model.finding import Finding
 from model.forwarded import Forwarded, InnerMail
@@ -94,4 +95,6 @@ def hold(place: Workplace, record: Record, version: FiledVersion) -> list[RawMes
 def enter(tx: Connection, place: Workplace, record: Record, held: list[RawMessage]) -> None:
     """The mails are ours from here on, of the same programme as the mail around them."""
     for raw in held:
-        receiving.add_message(tx, raw, record.programme, place.clock())
+        if not receiving.add_message(tx, raw, record.programme, place.clock()):
+            # It came by another way since `hold`, and may have been processed by now.
+            drop_known(place, raw.sha256)

@@ -68,7 +68,7 @@ class MailboxSettings(_Secret):
     filing: dict[Outcome, Annotated[str, Field(min_length=1)]] = {}
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Security = Security.TLS
-    folders: tuple[str, ...] = ("INBOX",)
+    folders: Annotated[tuple[str, ...], Field(min_length=1)] = ("INBOX",)
     sent_folder: str = ""
     ca_file: Path | None = None
     timeout_seconds: Annotated[float, Field(gt=0)] = 60.0

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Callable
 from contextlib import closing
 
 from intake.alone import alone
-from intake.receive import LEASE, Received, account_of, folders_of, lease_name, receive_over
+from intake.receive import LEASE, Received, account_of, lease_name, receive_over
 from intake.workplace import Workplace
+from mail.backoff import wait_seconds
+from mail.idle import sleep
 from mail.imap import ImapMailbox
 from model.errors import IntakeError, MailboxBusy, MailboxError
 from storage.ledger import leases, receiving
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 600.0
 AFTER_A_BREAK_SECONDS = 2.0
-SLICE_SECONDS = 0.5
 
 Stopped = Callable[[], bool]
 OnReceived = Callable[[Received], None]
@@ -49,7 +49,7 @@ def watch(place: Workplace, mailbox: str, on_received: OnReceived, stopped: Stop
             troubles += 1
             logger.error("Mailbox %s: %s", mailbox, error)  # noqa: TRY400 - the operator's, not ours
             on_received(Received(mailbox, trouble=error))
-            _sleep(_wait_seconds(error, troubles), stopped)
+            sleep(_wait_seconds(error, troubles), stopped)
 
 
 def _one_connection(
@@ -61,7 +61,7 @@ def _one_connection(
     """
     with alone(place, lease_name(mailbox), LEASE) as owner:
         if owner is None:
-            _sleep(place.settings.mailboxes[mailbox].poll_seconds, stopped)
+            sleep(place.settings.mailboxes[mailbox].poll_seconds, stopped)
             return troubles
         with closing(ImapMailbox(account_of(place, mailbox))) as connection:
             broken = False
@@ -81,7 +81,7 @@ def _one_connection(
                     # Servers end silent connections now and then: no trouble, if it stays at one.
                     logger.info("Mailbox %s: %s", mailbox, busy.problem)
                     broken = True
-                    _sleep(AFTER_A_BREAK_SECONDS, stopped)
+                    sleep(AFTER_A_BREAK_SECONDS, stopped)
                 with place.ledger.write() as tx:
                     if not leases.take(tx, lease_name(mailbox), owner, place.clock(), LEASE):
                         logger.warning("Mailbox %s: another process has taken it over", mailbox)
@@ -94,7 +94,7 @@ def _wait_for_news(place: Workplace, connection: ImapMailbox, stopped: Stopped) 
 
     Raises: MailboxError.
     """
-    folder = folders_of(place, connection)[0].name
+    folder = connection.account.folders[0]
     state = connection.open(folder)
     at = Numbering(connection.account.name, connection.server, folder, state.uid_validity)
     with place.ledger.read() as tx:
@@ -106,16 +106,10 @@ def _wait_for_news(place: Workplace, connection: ImapMailbox, stopped: Stopped) 
 
 
 def _wait_seconds(error: IntakeError, troubles: int) -> float:
-    """Half of it fixed and half of it drawn, so that many watchers do not come back together."""
-    whole = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(troubles - 1, 20))
+    first = FIRST_WAIT_SECONDS
     if isinstance(error, MailboxError) and not isinstance(error, MailboxBusy):
         # Somebody has to change something first; to log in wrongly again and again locks accounts.
-        whole = LONGEST_WAIT_SECONDS
+        first = LONGEST_WAIT_SECONDS
     asked = error.retry_after_seconds if isinstance(error, MailboxBusy) else None
-    return max(whole / 2 + random.random() * whole / 2, asked or 0.0)  # noqa: S311 - no secret
-
-
-def _sleep(seconds: float, stopped: Stopped) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not stopped():
-        time.sleep(min(left, SLICE_SECONDS))
+    wait = wait_seconds(troubles, first, LONGEST_WAIT_SECONDS, random.random)
+    return max(wait, asked or 0.0)

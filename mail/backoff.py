@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+MOST_DOUBLINGS = 30
+"""Of the first wait; the longest one is reached before, and a larger power would overflow."""
+
 
 def retrying(
     action: Callable[[], T],
@@ -39,8 +42,7 @@ def retrying(
         try:
             return action()
         except MailboxBusy as busy:
-            whole = min(longest_wait_seconds, first_wait_seconds * 2.0 ** (attempt - 1))
-            wait = whole / 2 + random() * whole / 2
+            wait = wait_seconds(attempt, first_wait_seconds, longest_wait_seconds, random)
             told = busy.retry_after_seconds or 0.0
             if told > longest_wait_seconds:
                 raise
@@ -48,3 +50,11 @@ def retrying(
             logger.warning("%s Attempt %d of %d; again in %.1f s.", busy, attempt, attempts, wait)
             sleep(wait)
     return action()
+
+
+def wait_seconds(
+    attempt: int, first_seconds: float, longest_seconds: float, random: Callable[[], float]
+) -> float:
+    """How long to wait after the attempt of this number, from 1; see `retrying`."""
+    whole = min(longest_seconds, first_seconds * 2.0 ** min(attempt - 1, MOST_DOUBLINGS))
+    return whole / 2 + random() * whole / 2

@@ -16,6 +16,7 @@ import re
 import smtplib
 import socket
 import ssl
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +36,16 @@ _HELO_NAME = "[127.0.0.1]"
 # What could end an address or a command early; anything else is for the server to judge.
 _UNSENDABLE = re.compile(r"[\x00-\x20\x7f<>]")
 _TAKEN = range(200, 300)
+_REFUSED = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the server said to a letter that it took. no_copy: why its second recipient does not
+    get it, "" where he does or there is none."""
+
+    answer: str
+    no_copy: str = ""
 
 
 class SmtpSender:
@@ -71,13 +82,13 @@ class SmtpSender:
             logger.debug("%s: no good-bye: %s", self.account.host, error)
             smtp.close()
 
-    def send(self, to: str, letter: bytes, *, copy_to: str = "") -> str:
-        """Hand over one letter to one recipient; gives the server's final answer.
+    def send(self, to: str, letter: bytes, *, copy_to: str = "") -> Taken:
+        """Hand over one letter to one recipient.
 
-        copy_to: a second one of the same letter. Where only he is refused, the letter goes out
-        all the same, and the answer says so. letter: headers and body with CRLF line ends (bare
-        LFs go out as CRLF, which SMTP demands); nothing else is changed but the dots that SMTP
-        doubles and the server halves.
+        copy_to: a second one of the same letter. Where he is refused for good, the letter goes out
+        to the first all the same; where only for now, to nobody. letter: headers and body with CRLF
+        line ends (bare LFs go out as CRLF, which SMTP demands); nothing else is changed but the
+        dots that SMTP doubles and the server halves.
         Raises: SendError; ValueError for a letter that SMTP cannot carry, which is a bug of
         whoever composed it.
         """
@@ -96,18 +107,19 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise self._gave_way(error) from error
-        return self._hand_over(smtp, body) + refused
+        return Taken(self._hand_over(smtp, body), refused)
 
     def _copy_refused(self, smtp: smtplib.SMTP, copy_to: str) -> str:
         """Name the second recipient; "" where he is taken, else what is to be told."""
         if _UNSENDABLE.search(copy_to) or "@" not in copy_to or not copy_to.isascii():
-            return f"; no copy to {copy_to!r}, which is no address"
-        code, text = smtp.docmd(f"RCPT TO:<{copy_to}>")
-        if code in _TAKEN:
+            return f"no copy to {copy_to!r}, which is no address"
+        reply = smtp.docmd(f"RCPT TO:<{copy_to}>")
+        if reply[0] not in _REFUSED:
+            self._expect(reply, _TAKEN, "RCPT TO")
             return ""
-        said = f"{code} {text.decode('utf-8', 'replace')}"
+        said = f"{reply[0]} {reply[1].decode('utf-8', 'replace')}"
         logger.warning("%s refused the copy to %s: %s", self.account.host, copy_to, said)
-        return f"; no copy to {copy_to}: {said}"
+        return f"no copy to {copy_to}: {said}"
 
     def _envelope_taken(self, to: str, letter: bytes) -> smtplib.SMTP:
         """A connection on which the server has taken sender and recipient."""

@@ -146,4 +146,7 @@ def _row(place: Workplace, row: Any, mark: Mark | None) -> dict[str, Any]:
 
 
 def _letter_state(row: Any) -> str:
-    return RECEIPTS[row.state] if row is not None else ""
+    if row is None:
+        return ""
+    without_copy = row.state == "sent" and row.copy_to and row.error
+    return RECEIPTS[row.state] + ("，抄送未成功" if without_copy else "")

@@ -51,9 +51,22 @@ def abandon(tx: Connection, now: datetime) -> int:
     ).rowcount
 
 
-def mark_sent(tx: Connection, receipt_no: str, owner: str, now: datetime, evidence: str) -> bool:
-    """The server took it; False where the row is no longer this sender's."""
-    return _settle(tx, receipt_no, owner, state="sent", sent_at=now, evidence=evidence, error="")
+def mark_sent(
+    tx: Connection,
+    receipt_no: str,
+    owner: str,
+    now: datetime,
+    evidence: str,
+    *,
+    without_copy: str = "",
+) -> bool:
+    """The server took it; False where the row is no longer this sender's.
+
+    without_copy: why the second recipient did not get it, for a person to see.
+    """
+    return _settle(
+        tx, receipt_no, owner, state="sent", sent_at=now, evidence=evidence, error=without_copy
+    )
 
 
 def mark_failed(tx: Connection, receipt_no: str, owner: str, error: str) -> bool:

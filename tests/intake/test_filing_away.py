@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from intake.batch import process_waiting
 from intake.receive import receive
 from intake.settings import MailboxSettings
 from intake.verify import verify
+from mail.imap import ImapMailbox
 from model.account import Security
 from model.verdict import Outcome
 from tests.builders.season import SeasonMail, good_mail, season
@@ -127,3 +128,25 @@ def test_what_a_person_has_moved_stays_there(box: Box) -> None:
     assert box.contents() == {"我的": [good_mail(1).data], "已登记": [good_mail(2).data]}
     box.poll()
     assert box.contents() == {"我的": [good_mail(1).data], "已登记": [good_mail(2).data]}
+
+
+def test_what_the_server_did_not_move_is_tried_again(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that answers OK and moves only some of them."""
+    mails = [good_mail(1), good_mail(2)]
+    box.deliver(*mails)
+    box.poll()
+    move = ImapMailbox.move
+
+    def only_the_first(
+        self: ImapMailbox, uids: Sequence[int], target: str, *, retried: bool = False
+    ) -> frozenset[int]:
+        return move(self, uids[:1], target, retried=retried)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImapMailbox, "move", only_the_first)
+        box.poll()
+    assert {name: len(found) for name, found in box.contents().items()} == {"INBOX": 1, "已登记": 1}
+    box.poll()
+    assert box.contents() == {"已登记": sorted(one.data for one in mails)}

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
 
+import intake.folder
 from console.demo.imap_server import EmbeddedImapServer, Quirks
 from console.demo.mails import compose
 from intake.answer import answer
@@ -118,3 +119,20 @@ def test_the_junk_may_be_left_out(desk: Desk, server: EmbeddedImapServer) -> Non
 def test_settings_that_contradict_one_another(more: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         MailboxSettings(**SETTINGS, **more)
+
+
+def test_a_look_that_finds_nothing_new_writes_nothing(
+    desk: Desk, server: EmbeddedImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.change(mailboxes={"main": MailboxSettings(port=server.port, **SETTINGS)})
+    _deliver(server, "INBOX", 1)
+    assert receive(desk.place(), "main").new == 1
+    closed = []
+    monkeypatch.setattr(
+        intake.folder.receiving, "close_position", lambda *words, **_: closed.append(words)
+    )
+    assert receive(desk.place(), "main").new == 0
+    assert closed == []
+    _deliver(server, "INBOX", 2)
+    assert receive(desk.place(), "main").new == 1
+    assert len(closed) == 1

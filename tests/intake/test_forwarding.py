@@ -18,6 +18,7 @@ from intake.reprocess import reprocess
 from storage.ledger import outbox, work
 from storage.ledger.schema import finding, message, revision
 from tests.builders.bureau import ARRIVAL, BUREAU, forwarding, quoting
+from tests.builders.mails import mail, multipart, part
 from tests.builders.season import good_mail, papers
 from tests.intake.conftest import Desk, die
 
@@ -92,7 +93,29 @@ def test_one_who_is_refused_keeps_nothing_from_the_other(desk: Desk) -> None:
     with desk.place().ledger.read() as tx:
         (row,) = outbox.listing(tx)
     assert row.state == "sent"
-    assert "no copy to zb1@example.com: 550" in row.evidence
+    assert "no copy to zb1@example.com: 550" in row.error
+
+
+def test_one_who_is_refused_for_now_waits_together_with_the_other(desk: Desk) -> None:
+    """Half a letter would leave nobody to send the other half."""
+    desk.change_rules(("[receipt]", '[forwarding]\nanswer = "both"\n\n[receipt]'))
+    desk.smtp.faults.refuse_to = ("zb1@example.com", "450 4.2.1 later")
+    desk.take_in(forwarding(good_mail(1).data))
+    _run(desk)
+    assert desk.smtp.letters == ()
+    desk.smtp.faults.refuse_to = ("", "")
+    desk.clock.pass_by(hours=3)
+    _run(desk)
+    assert desk.smtp.recipients == ((BUREAU, "zb1@example.com"),)
+
+
+def test_a_signed_mail_that_brings_nothing_stays_a_file(desk: Desk) -> None:
+    text = part("只是一封信。".encode(), media_type=b"text/plain; charset=utf-8")
+    seal = part(b"\x30\x80", media_type=b"application/pkcs7-signature; name=smime.p7s")
+    signed = mail(multipart(text, seal, kind=b"signed"))
+    desk.take_in(forwarding(good_mail(1).data, signed))
+    _run(desk)
+    assert [row.application_no for row in _rows(desk)] == ["", "ZB20210001"]
 
 
 def test_an_applicants_own_forward_is_answered_once(desk: Desk) -> None:

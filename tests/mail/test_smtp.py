@@ -50,7 +50,7 @@ def kept(sink: SmtpSink) -> list[bytes]:
 def test_many_letters_go_over_one_connection_byte_for_byte(smtp_sink: SmtpSink) -> None:
     letters = [LETTER, LETTER.replace(b"end", "末尾".encode()), LETTER * 500]
     with SmtpSender(account(smtp_sink.port)) as sender:
-        answers = [sender.send("a@example.test", letter) for letter in letters]
+        answers = [sender.send("a@example.test", letter).answer for letter in letters]
     assert kept(smtp_sink) == letters
     assert answers == [f"250 2.0.0 taken as {number}" for number in (1, 2, 3)]
     assert smtp_sink.connections == 1
