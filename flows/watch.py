@@ -7,8 +7,6 @@ new mail along, and the scheduled one takes what is left: nothing is lost by a r
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 
 import httpx
 from prefect.deployments import run_deployment
@@ -16,7 +14,7 @@ from prefect.exceptions import PrefectException
 
 from intake.receive import Received
 from intake.settings import load_settings
-from intake.watch import watch
+from intake.watchers import watching
 from intake.workplace import open_workplace
 
 DEPLOYMENT = "poll_mailbox/poll-mailbox"
@@ -28,38 +26,24 @@ logger = logging.getLogger("flows.watch")
 def main() -> None:
     """Watch every mailbox of the settings until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    news, stop = threading.Event(), threading.Event()
-
-    def on_signal(_number: int, _frame: object) -> None:
-        stop.set()
-        news.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
+    settings = load_settings()
 
     def on_received(received: Received) -> None:
         if received.trouble is None:
             logger.info("%s: %d new", received.mailbox, received.new)
-            news.set()
 
-    settings = load_settings()
-    with open_workplace(settings) as place:
-        watchers = [
-            threading.Thread(target=watch, args=(place, name, on_received, stop.is_set), name=name)
-            for name in settings.mailboxes
-        ]
-        for one in watchers:
-            one.start()
-        while not stop.is_set():
-            news.wait()
-            if stop.is_set():
+    with (
+        open_workplace(settings) as place,
+        watching(place, settings.mailboxes, on_received) as told,
+    ):
+        while not told.stop.is_set():
+            told.news.wait()
+            if told.stop.is_set():
                 break
-            news.clear()
+            told.news.clear()
             if not _start_a_run():
-                news.set()
-            stop.wait(AT_LEAST_SECONDS_APART)
-        for one in watchers:
-            one.join()
+                told.news.set()
+            told.stop.wait(AT_LEAST_SECONDS_APART)
 
 
 def _start_a_run() -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 
 import click
 
@@ -12,7 +10,7 @@ from intake.answer import answer
 from intake.batch import process_waiting
 from intake.receive import Received
 from intake.settings import load_settings
-from intake.watch import watch
+from intake.watchers import watching
 from intake.workplace import Workplace, open_workplace
 from model.errors import IntakeError, SettingsError
 
@@ -33,40 +31,21 @@ def command(names: tuple[str, ...], no_answer: bool) -> int:
             "No mailbox is configured.",
             "Add [mailboxes.NAME] with host, username and password_file to intake.toml.",
         )
-    news, stop = threading.Event(), threading.Event()
-
-    def on_signal(_number: int, _frame: object) -> None:
-        stop.set()
-        news.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
 
     def on_received(received: Received) -> None:
         if received.trouble is not None:
             click.echo(f"{received.mailbox}: {received.trouble}", err=True)
         else:
             click.echo(f"{received.mailbox}: {received.new} new, {received.failed} failed")
-        news.set()
 
-    with open_workplace(settings) as place:
-        watchers = [
-            threading.Thread(
-                target=watch, args=(place, name, on_received, stop.is_set), name=f"watch {name}"
-            )
-            for name in names or settings.mailboxes
-        ]
-        for one in watchers:
-            one.start()
-        try:
-            while not stop.is_set():
-                _handle(place, no_answer)
-                news.wait(LOOK_EVERY_SECONDS)
-                news.clear()
-        finally:
-            stop.set()
-            for one in watchers:
-                one.join()
+    with (
+        open_workplace(settings) as place,
+        watching(place, names or settings.mailboxes, on_received) as told,
+    ):
+        while not told.stop.is_set():
+            _handle(place, no_answer)
+            told.news.wait(LOOK_EVERY_SECONDS)
+            told.news.clear()
     return 0
 
 
