@@ -7,16 +7,11 @@ by the commit protocol; it may be killed at any instruction and run again.
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from checks import judge
 from intake import inner
-from intake.alone import take_from_the_dead
 from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
 from intake.authenticity import rules_of
 from intake.bounces import reported
@@ -33,12 +28,12 @@ from intake.contents import (
 )
 from intake.evidence import sending_evidence
 from intake.history import in_the_light_of
-from intake.ownership import is_dead, part_owner
 from intake.packages import EarlierVolumes, no_earlier
 from intake.reading import ReadingLimits, read_submission
 from intake.rebuild import enter_missing
 from intake.settings import Settings
 from intake.tidy import private_folder
+from intake.turns import application_lock, filed_version, wait_for_turn
 from intake.version import software_version
 from intake.volumes import volumes_before
 from intake.workplace import Workplace
@@ -52,13 +47,11 @@ from parsers.isolation import Readers
 from receipts.policy import reasons
 from receipts.policy import recipient as receipt_address
 from storage.archive import Archive, Content, FiledVersion
-from storage.ledger import filing, leases, numbers, work
+from storage.ledger import filing, work
 from storage.ledger.work import Claim
 
 NOBODYS = (Outcome.IGNORED, Outcome.FORWARDED)
 """Outcomes of mail that is no submission itself: nobody is owed an answer to it."""
-LOCK_LENGTH = timedelta(minutes=10)
-LOCK_WAIT_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,8 @@ def process(place: Workplace, claim: Claim) -> Processed:
         submission, verdict = examine(raw, programme, folder, place.readers, limits, earlier)
         with place.ledger.write() as tx:
             work.survived(tx, claim.sha256, place.owner)
-        _wait_for_turn(place, claim, submission, verdict)
+        number, sender = verdict.application_no or "", receipt_address(submission.message).lower()
+        wait_for_turn(place, claim.sha256, number, sender)
         if _volumes_have_come(submission, verdict, earlier):
             again = folder / "again"
             again.mkdir()
@@ -144,69 +138,15 @@ def _lock_name(verdict: Verdict, submission: Submission) -> str:
     return object_id
 
 
-def _wait_for_turn(
-    place: Workplace, claim: Claim, submission: Submission, verdict: Verdict
-) -> None:
-    """Mails of one applicant are filed in the order of their arrival, however long each takes to
-    read. An earlier one whose worker is dead is not waited for; but what that worker had filed is
-    entered first, so that it counts as what came before."""
-    number = verdict.application_no or ""
-    sender = receipt_address(submission.message).lower()
-    patience = time.monotonic() + place.settings.lease_seconds
-    while time.monotonic() < patience:
-        with place.ledger.read() as tx:
-            workers = work.workers_on_earlier(tx, claim.sha256, place.clock(), number, sender)
-        if all(is_dead(owner) for owner in workers):
-            break
-        time.sleep(LOCK_WAIT_SECONDS)
-    with place.ledger.read() as tx:
-        unfinished = work.unfinished_earlier(tx, claim.sha256, number, sender)
-    for sha256 in unfinished:
-        if (found := _filed_version(place, sha256)) is not None:
-            with place.ledger.write() as tx:
-                filing.record(tx, found[0], found[1].number)
-
-
 def _filed_before(place: Workplace, claim: Claim) -> Processed | None:
     """Killed between filing and recording: the archive has it, the ledger does not yet."""
-    found = _filed_version(place, claim.sha256)
+    found = filed_version(place, claim.sha256)
     if found is None:
         return None
     record, version = found
     _record(place, claim, record, version)
     _leave_spool(place, claim.sha256, version)
     return Processed(record, version.number, again=True)
-
-
-def _filed_version(place: Workplace, sha256: str) -> tuple[Record, FiledVersion] | None:
-    """What an earlier attempt at a mail has filed of it; the reservation says where."""
-    with place.ledger.read() as tx:
-        reserved = numbers.find_reservation(tx, sha256)
-    if reserved is None:
-        return None
-    archive = place.archive(reserved.programme)
-    archive.recover(reserved.object_id)
-    version = archive.version_with(reserved.object_id, MESSAGE, sha256)
-    if version is None:
-        return None
-    return decode_record(version.path(RECORD).read_bytes()), version
-
-
-@contextmanager
-def application_lock(place: Workplace, programme: str, name: str) -> Iterator[None]:
-    """Two mails for one application file one after the other."""
-    name = f"application:{programme}:{name}"
-    owner = part_owner(place.owner)
-    while True:
-        with place.ledger.write() as tx:
-            if take_from_the_dead(place, tx, name, owner, LOCK_LENGTH):
-                break
-        time.sleep(LOCK_WAIT_SECONDS)
-    try:
-        yield
-    finally:
-        with place.ledger.write() as tx:
-            leases.drop(tx, name, owner)
 
 
 def _file(

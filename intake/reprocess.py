@@ -27,9 +27,10 @@ from intake.contents import (
     listings,
 )
 from intake.evidence import sending_evidence
-from intake.process import application_lock, examine, limits_of
+from intake.process import examine, limits_of
 from intake.rebuild import enter_missing
 from intake.tidy import private_folder
+from intake.turns import application_lock
 from intake.version import software_version
 from intake.volumes import volumes_before
 from intake.workplace import Workplace

@@ -48,7 +48,7 @@ PROCESSING = {
     "hinted": _after(intake.batch, "_hint"),
     "begun": _before(intake.batch, "process"),
     "read": _after(intake.process, "examine"),
-    "its turn has come": _after(intake.process, "_wait_for_turn"),
+    "its turn has come": _after(intake.process, "wait_for_turn"),
     "reserving": _after(intake.process, "reserve"),
     "reserved": _before(intake.process, "compose_answer"),
     "composed": _before(intake.process, "_commit"),
