@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from model.finding import Finding
 
@@ -31,7 +32,8 @@ class Block:
 
     source: the part of the file ("word/document.xml", "page 3"). page: from 1, 0 where the format
     has no pages. method: "text", "grid", "ocr rapidocr 3.10.0", … confidence: 0 to 1.
-    flags: "hidden", "deleted", "inserted", "tiny", "white", "off_page", "repaired".
+    flags: "hidden", "deleted", "inserted", "tiny", "white", "covered", "transparent", "off_page",
+    "repaired".
     rows: the cells of a table, row by row; a merged cell stands once, others of it are "".
     """
 
@@ -49,11 +51,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; a format without pages has a single one. source: "text" or "ocr"."""
+    """One page; a format without pages has a single one. source: "text" or "ocr".
+
+    width, height: points, 0 where the format does not tell. confidence: 0 to 1.
+    """
 
     number: int
     text: str
     source: str = "text"
+    width: float = 0.0
+    height: float = 0.0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +74,79 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The value beside a label of a form."""
+    """One of the programme's declared fields, read out of a form.
+
+    name: the field's id. value: as it stands, white space joined; numbers as plain digits. label:
+    the words beside it. method: "table", "line", "property", … and how the text itself was read.
+    """
 
     name: str
     value: str
     page: int = 0
     box: Box | None = None
     confidence: float = 1.0
+    label: str = ""
+    method: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A seal seen on a page. kind: "round", "oval", "electronic". Advice, never a verdict."""
+    """A seal on a page. Advice, never a verdict.
+
+    kind: "round", "oval", "square", "part" (cut by the page's edge), "electronic". ink: "red",
+    "blue", "grey", "" for an electronic one. text: the name read off it, text_confidence how
+    surely. image: its cut-out, None where none was made. over_edge: the rest of it is on the
+    next page (骑缝章).
+    """
 
     page: int
     box: Box
     kind: str
     text: str = ""
     confidence: float = 0.0
+    text_confidence: float = 0.0
+    ink: str = "red"
+    image: Path | None = None
+    over_edge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An electronic signature of a PDF or OFD. Advice: whose certificate it is, nobody vouches.
+
+    unchanged: the signed bytes are still those that were signed, None where that could not be
+    checked. whole: they cover the whole file. signed_at: ISO 8601 as the file says it, "" if not.
+    note: what could not be checked, in English, "" if nothing.
+    """
+
+    format: str
+    signer: str
+    signed_at: str = ""
+    unchanged: bool | None = None
+    whole: bool = False
+    page: int = 0
+    box: Box | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file within a document. name: its own or one made of the part's; stored: where its bytes
+    were written, None where they were only seen."""
+
+    name: str
+    size: int
+    sha256: str
+    source: str
+    stored: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as read. media_type: by content. readable: False where it was only filed.
 
-    scanned: pages (from 1) that hold an image and next to no text.
+    scanned: pages (from 1) that have to be read as pictures: an image and next to no text, or text
+    that is no language. embedded: files within this one.
     """
 
     media_type: str
@@ -99,6 +155,8 @@ class Document:
     tables: tuple[Table, ...] = ()
     fields: tuple[Field, ...] = ()
     seals: tuple[Seal, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
     scanned: tuple[int, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
@@ -125,3 +183,60 @@ class ReadLimits:
     pages: int = 2_000
     characters: int = 20_000_000
     table_columns: int = 256
+    sheet_cells: int = 1_000_000
+    image_pixels: int = 120_000_000
+    embedded_files: int = 100
+    embedded_bytes: int = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """How one document is to be read. passwords: tried in order where it is closed. into: an empty
+    private folder for files within it; without one they are only named."""
+
+    limits: ReadLimits = field(default_factory=ReadLimits)
+    passwords: tuple[str, ...] = ()
+    into: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """Which pages are to be looked at as pictures, numbers from 1.
+
+    text: read by OCR. seals: looked through for seals. into: a private folder for the seals'
+    cut-outs, None for none. passwords: as for reading. pixels: the largest picture rendered.
+    """
+
+    text: tuple[int, ...] = ()
+    seals: tuple[int, ...] = ()
+    into: Path | None = None
+    passwords: tuple[str, ...] = ()
+    pixels: int = 120_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """One page as it was read from its picture; boxes in points of the page as it lies in the file.
+
+    blocks, tables: empty where only seals were looked for. confidence: mean over the characters.
+    turned: degrees clockwise (0, 90, 180, 270) by which the picture had to be turned to be read.
+    skew: degrees by which its lines slope. colour: False where it is grey, so that no seal can be
+    told by its ink. findings: without `about`.
+    """
+
+    number: int
+    width: float = 0.0
+    height: float = 0.0
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    confidence: float = 0.0
+    turned: int = 0
+    skew: float = 0.0
+    colour: bool = True
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is written on it, in reading order."""
+        return "\n".join(block.text for block in self.blocks if block.text)

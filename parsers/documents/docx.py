@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from model.document import Block, BlockKind, Document, Page, ReadLimits, Table
+from model.document import Block, BlockKind, Document, Page, ReadLimits, ReadRequest, Table
 from model.finding import Finding
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_properties import core_properties
@@ -43,11 +43,11 @@ _PROPERTIES = {
 }  # fmt: skip
 
 
-def read_docx(path: Path, limits: ReadLimits, media_type: str) -> Document:
+def read_docx(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one word processor document; what cannot be read is a finding."""
     try:
-        with Package(path, limits) as package:
-            return _Reading(package, limits, media_type, path).document()
+        with Package(path, request.limits) as package:
+            return _Reading(package, request.limits, media_type, path).document()
     except Unreadable as error:
         finding = error.finding
         if finding.code == "document.broken_part":

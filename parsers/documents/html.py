@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from model.document import Document, ReadLimits
+from model.document import Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.text import load_text, text_document
 
@@ -27,9 +27,9 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 
 
-def read_html(path: Path, limits: ReadLimits, media_type: str) -> Document:
+def read_html(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The text of the page, a line for each block, tabs between cells."""
-    source, findings = load_text(path, limits)
+    source, findings = load_text(path, request.limits)
     try:
         # lxml takes no text that still declares an encoding of its own.
         root = html.document_fromstring(_DECLARATION.sub("", source))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from model.document import Block, BlockKind, Document, Page, ReadLimits, Table
+from model.document import Block, BlockKind, Document, Page, ReadLimits, ReadRequest, Table
 from model.finding import Finding
 from parsers.documents.pdf_objects import PageMarks, clean, page_marks
 from parsers.documents.pdf_plumber import NO_MAP, over_pages, plain_text
@@ -37,7 +37,7 @@ _PROPERTIES = {
 }  # fmt: skip
 
 
-def read_pdf(path: Path, limits: ReadLimits, media_type: str) -> Document:
+def read_pdf(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one PDF, up to the limits; what cannot be read is a finding."""
     try:
         pdf = pdfium.PdfDocument(path)
@@ -48,7 +48,7 @@ def read_pdf(path: Path, limits: ReadLimits, media_type: str) -> Document:
         count = len(pdf)
         if not count:
             return Document(media_type, findings=(Finding("document.broken"),), readable=False)
-        reading = _Reading(pdf, limits)
+        reading = _Reading(pdf, request.limits)
         reading.read_pages(count)
         reading.repair(path, count)
         tables = reading.read_tables(path, count)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from model.document import Document, ReadLimits
+from model.document import Document, ReadLimits, ReadRequest
 from model.finding import Finding
 from parsers.documents import zip_kind
 from parsers.documents.detect import EMPTY, PDF, UNKNOWN, detect
@@ -21,7 +21,7 @@ from parsers.documents.pdf import read_pdf
 from parsers.documents.text import read_csv, read_text
 from parsers.documents.text_kind import CSV, HTML, PLAIN
 
-Reader = Callable[[Path, ReadLimits, str], Document]
+Reader = Callable[[Path, ReadRequest, str], Document]
 
 READERS: dict[str, Reader] = {
     zip_kind.DOCX: read_docx,
@@ -45,11 +45,17 @@ _DEFAULT_LIMITS = ReadLimits()
 
 
 def read_document(
-    path: Path, limits: ReadLimits = _DEFAULT_LIMITS, media_type: str | None = None
+    path: Path,
+    limits: ReadLimits = _DEFAULT_LIMITS,
+    media_type: str | None = None,
+    *,
+    passwords: tuple[str, ...] = (),
+    into: Path | None = None,
 ) -> Document:
     """Everything that can be read out of the file at `path`; its name is not looked at.
 
-    media_type: by content, where the caller knows it already. Findings have no `about`; see
+    media_type: by content, where the caller knows it already. passwords: tried in order where the
+    file is closed. into: an empty private folder for files within it. Findings have no `about`; see
     `about_file`. What is hostile or broken in the file is a finding.
 
     Raises: OSError where the file cannot be read from the disk.
@@ -57,7 +63,7 @@ def read_document(
     kind = media_type or detect(path)
     reader = READERS.get(kind)
     if reader is not None:
-        return reader(path, limits, kind)
+        return reader(path, ReadRequest(limits, passwords, into), kind)
     code = _NO_READER.get(kind, "document.not_read")
     params = {"media_type": kind} if code == "document.not_read" else {}
     return Document(kind, findings=(Finding(code, params=params),), readable=False)

@@ -9,7 +9,7 @@ import csv
 import re
 from pathlib import Path
 
-from model.document import Block, BlockKind, Document, Page, ReadLimits, Rows, Table
+from model.document import Block, BlockKind, Document, Page, ReadLimits, ReadRequest, Rows, Table
 from model.finding import Finding
 from parsers.documents.charset import likely_encoding, text_encoding
 from parsers.documents.text_kind import delimiter_of
@@ -18,14 +18,15 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MAX_CELLS = 1_000_000
 
 
-def read_text(path: Path, limits: ReadLimits, media_type: str) -> Document:
+def read_text(path: Path, request: ReadRequest, media_type: str) -> Document:
     """A text file as one paragraph and one page."""
-    text, findings = load_text(path, limits)
+    text, findings = load_text(path, request.limits)
     return text_document(text, media_type, findings)
 
 
-def read_csv(path: Path, limits: ReadLimits, media_type: str) -> Document:
+def read_csv(path: Path, request: ReadRequest, media_type: str) -> Document:
     """A file of delimited values as one table; as plain text where its quoting is broken."""
+    limits = request.limits
     text, findings = load_text(path, limits)
     delimiter = delimiter_of(text, whole=True)
     rows: list[tuple[str, ...]] = []

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
 from model.container import Cost, Unpacked, UnpackLimits
-from model.document import Document, ReadLimits
+from model.document import Document, ReadLimits, ScannedPage, ScanRequest
 from model.errors import MachineError, ReaderFailed
 from model.message import Message, MessageHead
 from parsers.isolation.tasks import TASKS, adapter
@@ -177,14 +177,52 @@ class Readers:
         unpacked: Unpacked = self._run("unpack", arguments, wall, limits.cpu_seconds * 4)
         return unpacked
 
-    def read_document(self, path: Path, limits: ReadLimits) -> Document:
+    def read_document(
+        self,
+        path: Path,
+        limits: ReadLimits,
+        passwords: tuple[str, ...] = (),
+        into: Path | None = None,
+    ) -> Document:
         """See `parsers.documents.read_document`. Raises: ReaderFailed."""
         arguments = {
             "path": str(path),
             "limits": TypeAdapter(ReadLimits).dump_python(limits, mode="json"),
+            "passwords": list(passwords),
+            "into": str(into) if into else None,
         }
         document: Document = self._run("read_document", arguments, limits.wall_seconds)
         return document
+
+    def read_scans(
+        self,
+        path: Path,
+        media_type: str,
+        request: ScanRequest,
+        wall_seconds: float,
+        report: Path | None = None,
+    ) -> tuple[ScannedPage, ...]:
+        """See `parsers.ocr.read_scans`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "media_type": media_type,
+            "request": TypeAdapter(ScanRequest).dump_python(request, mode="json"),
+            "report": str(report) if report else None,
+        }
+        pages: tuple[ScannedPage, ...] = self._run("read_scans", arguments, wall_seconds)
+        return pages
+
+    def render_page(self, path: Path, media_type: str, page: int, dpi: float, into: Path) -> Path:
+        """See `parsers.pages.render_page`. Raises: ReaderFailed."""
+        arguments = {
+            "path": str(path),
+            "media_type": media_type,
+            "page": page,
+            "dpi": dpi,
+            "into": str(into),
+        }
+        made: Path = self._run("render_page", arguments, 60.0)
+        return made
 
     def detect(self, path: Path) -> str:
         """Media type by content. Raises: ReaderFailed."""

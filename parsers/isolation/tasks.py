@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from model.authenticity import Boundary, DkimSignature, HeaderEvidence, KeyAnswer
 from model.container import Cost, Unpacked, UnpackLimits
-from model.document import Document, ReadLimits
+from model.document import Document, ReadLimits, ScannedPage, ScanRequest
 from model.message import Message, MessageHead
 
 
@@ -55,10 +55,26 @@ def unpack(
     )
 
 
-def read_document(path: Path, limits: ReadLimits) -> Document:
+def read_document(
+    path: Path, limits: ReadLimits, passwords: tuple[str, ...] = (), into: Path | None = None
+) -> Document:
     from parsers.documents import read_document as read
 
-    return read(path, limits)
+    return read(path, limits, passwords=passwords, into=into)
+
+
+def read_scans(
+    path: Path, media_type: str, request: ScanRequest, report: Path | None = None
+) -> tuple[ScannedPage, ...]:
+    from parsers.ocr import read_scans as read
+
+    return read(path, media_type, request, report=report)
+
+
+def render_page(path: Path, media_type: str, page: int, dpi: float, into: Path) -> Path:
+    from parsers.pages import render_page as render
+
+    return render(path, media_type, page, dpi, into)
 
 
 def detect(path: Path) -> str:
@@ -98,6 +114,8 @@ TASKS: dict[str, tuple[Callable[..., Any], Any]] = {
     "read_head": (read_head, MessageHead),
     "unpack": (unpack, Unpacked),
     "read_document": (read_document, Document),
+    "read_scans": (read_scans, tuple[ScannedPage, ...]),
+    "render_page": (render_page, Path),
     "detect": (detect, str),
     "read_evidence": (read_evidence, HeaderEvidence),
     "verify_signatures": (verify_signatures, tuple[DkimSignature, ...]),

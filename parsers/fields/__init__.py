@@ -1,0 +1,1 @@
+"""The fields of a form, out of a document that was read."""

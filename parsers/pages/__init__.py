@@ -1,0 +1,1 @@
+"""Pages as pictures: of PDFs, OFDs and image files."""
