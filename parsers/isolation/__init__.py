@@ -4,6 +4,6 @@ Request and answer are JSON, checked against the type that the task returns: an 
 child that was taken over by a hostile file can be wrong, but it cannot be code.
 """
 
-from parsers.isolation.pool import Readers
+from parsers.isolation.readers import Readers
 
 __all__ = ["Readers"]

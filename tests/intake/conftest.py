@@ -20,7 +20,7 @@ from intake.settings import MailboxSettings, Settings, SmtpSettings
 from intake.workplace import Workplace
 from model.account import Security
 from model.message import RawMessage
-from parsers.isolation import Readers, pool
+from parsers.isolation import Readers, process
 from storage.ledger import Ledger, receiving
 from storage.spool import Spool
 from tests.builders.season import MAILBOX, PROGRAMME, SeasonMail
@@ -132,9 +132,10 @@ class Desk:
                 signal.alarm(60)
                 # A fork has no other threads; and one mail at a time leaves no reader, which it
                 # shares with us, in the middle of an answer.
-                self._readers._starter = ThreadPoolExecutor(1)
+                for one in (self._readers._readers, self._readers._scanners):
+                    one._starter = ThreadPoolExecutor(1)
                 # Nor may it wait for our children: it would take them for dead, and kill them.
-                pool._Child.is_alive = lambda _: True  # type: ignore[method-assign]
+                process.ReaderProcess.is_alive = lambda _: True  # type: ignore[method-assign]
                 alone = self.settings.model_copy(update={"workers": 1})
                 work(self.place(settings=alone))
             finally:
