@@ -29,7 +29,7 @@ import psutil  # type: ignore[import-untyped]
 from benchmarks.unpack_classes import CLASSES, Job
 from model.container import Unpacked
 from parsers.archives import unpack
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 from parsers.isolation import Readers
 from tests.builders.archive_set.many import REAL_PASSWORDS
 

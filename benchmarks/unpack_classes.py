@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.container import UnpackLimits
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 from tests.builders.archive_set import CASES
 from tests.builders.archive_set.many import real_folder
 from tests.builders.archive_set.rar5_writer import Item, ending, rar5

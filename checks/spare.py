@@ -14,8 +14,9 @@ from model.verdict import ItemState
 
 CLOSED = UNREADABLE | {
     "package.encrypted", "package.broken", "package.empty", "package.volume_missing",
-    "package.format_not_supported", "package.member_encrypted", "package.member_damaged",
-    "package.member_missing", "package.member_volume_missing", "package.member_not_supported",
+    "package.format_not_supported", "package.not_an_archive", "package.member_encrypted",
+    "package.member_damaged", "package.member_missing", "package.member_volume_missing",
+    "package.member_not_supported",
 }  # fmt: skip
 """Findings on a file that stayed closed."""
 ENOUGH = (ItemState.PRESENT, ItemState.TOO_MANY)

@@ -29,7 +29,7 @@ from model.errors import (
     ProgrammeError,
     ReaderFailed,
 )
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 from parsers.subject import read_subject
 from storage.ledger import work
 from storage.ledger.work import Claim

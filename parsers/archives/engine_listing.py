@@ -29,6 +29,11 @@ _TYPES = {
 }  # fmt: skip
 _UTC = ("7z", "rar5", "udf", "cpio")
 """Formats that keep times in UTC; the others keep what the clock on the wall said."""
+_KEYS = {
+    key.encode(): key
+    for key in ("Path", "Size", "Packed Size", "Modified", "Attributes", "CRC", "Encrypted",
+                "Method", "Block", "Created", "Accessed", "Folder")
+}  # fmt: skip
 _COMMENT_CHARACTERS = 256 << 10
 """What of a comment is kept (WinRAR takes as much)."""
 
@@ -86,10 +91,12 @@ def _blocks(lines: Iterator[bytes]) -> Iterator[dict[str, bytes]]:
         elif line == _RULE or (not line and "Path" in block and "Type" not in block):
             yield block
             block = {}
-        elif inside and (pair := line.partition(b" = "))[1]:
-            block.setdefault(pair[0].decode("ascii", "replace"), pair[2])
-        elif inside and line.endswith(b" ="):
-            block.setdefault(line[:-2].decode("ascii", "replace"), b"")
+        elif inside:
+            key, mark, value = line.partition(b" = ")
+            if mark:
+                block.setdefault(_KEYS.get(key) or key.decode("ascii", "replace"), value)
+            elif line.endswith(b" ="):
+                block.setdefault(line[:-2].decode("ascii", "replace"), b"")
     if block:
         yield block
 
@@ -132,6 +139,6 @@ def _number(text: bytes) -> int:
 
 def _when(text: bytes, *, utc: bool) -> datetime | None:
     with suppress(ValueError):
-        when = datetime.strptime(text[:19].decode("ascii", "replace"), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+        when = datetime.fromisoformat(text[:19].decode("ascii", "replace"))
         return when.replace(tzinfo=UTC) if utc else when
     return None

@@ -72,11 +72,12 @@ class Spent:
         """So many bytes more have come, kept or not."""
         self._came += size
         if self.tell is not None:
-            self.tell(self._came, max(self._expected, self._came))
+            self.tell(self._came, self._expected if self._expected >= self._came else 0)
 
 
 def told_in(path: Path) -> Callable[[int, int], None]:
-    """Write the two numbers of bytes into a file, for another process to read now and then."""
+    """Write the two numbers of bytes into a file, for another process to read now and then; the
+    second is 0 where it is not known."""
     last = 0.0
 
     def tell(came: int, expected: int) -> None:

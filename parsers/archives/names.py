@@ -17,6 +17,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 _PATH_BYTES = 1024
@@ -94,42 +95,59 @@ class Names:
     _folders: set[str] = field(default_factory=set)
     _next: dict[str, int] = field(default_factory=dict)
     """The last number given to a path: a thousand files of one name are a thousand steps."""
+    _parents: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What folders have been given, and their keys; both ending in "/"."""
 
     def unique(self, path: str, *, stored: bool = True) -> str:
         """`path` itself if it is free, else with a number before its ending.
 
         stored: it is a file; folders and links may have other paths below them.
         """
-        parts: list[str] = []
-        *parents, last = path.split("/")
-        for parent in parents:
-            parts.append(self._free(parts, parent, self._files, first=2))
-            self._folders.add(_key("/".join(parts)))
+        parent, slash, last = path.rpartition("/")
+        above, key_above = self._parent(parent) if slash else ("", "")
         in_use = (self._taken, self._folders) if stored else (self._taken,)
-        parts.append(self._free(parts, last, *in_use))
-        key = _key("/".join(parts))
+        own, key = self._free(key_above, last, *in_use)
         self._taken.add(key)
         if stored:
             self._files.add(key)
-        return "/".join(parts)
+        return above + own
 
-    def _free(self, parents: list[str], part: str, *in_use: set[str], first: int = 0) -> str:
-        """first: the number to begin with, 0 for the one after the last that was given."""
-        wanted = _key("/".join([*parents, part]))
-        candidate, key = part, wanted
+    def _parent(self, path: str) -> tuple[str, str]:
+        """The folder that a wanted one has become: no file is given its path afterwards."""
+        if (known := self._parents.get(path)) is not None:
+            return known
+        parent, slash, last = path.rpartition("/")
+        above, key_above = self._parent(parent) if slash else ("", "")
+        own, key = self._free(key_above, last, self._files, first=2)
+        self._folders.add(key)
+        self._parents[path] = (f"{above}{own}/", f"{key}/")
+        return self._parents[path]
+
+    def _free(
+        self, key_above: str, part: str, *in_use: set[str], first: int = 0
+    ) -> tuple[str, str]:
+        """A last part that is free below a folder, and the key of the whole path.
+
+        first: the number to begin with, 0 for the one after the last that was given.
+        """
+        own = part
+        key = wanted = key_above + _key(part)
         while any(key in one for one in in_use):
             number = first or self._next.get(wanted, 1) + 1
             first, self._next[wanted] = first and number + 1, number
-            candidate = _numbered(part, number, self.name_bytes)
-            key = _key("/".join([*parents, candidate]))
-        return candidate
+            own = _numbered(part, number, self.name_bytes)
+            key = key_above + _key(own)
+        return own, key
 
 
 def _key(path: str) -> str:
-    """What two paths must not share on a file system that ignores case and composition."""
+    """What two names must not share on a file system that ignores case and composition."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
+@lru_cache(4096)
 def _safe_part(part: str, name_bytes: int) -> str:
     part = _HIDDEN.sub("_", part).translate(_FULL_WIDTH)
     kept = part.rstrip(". ")

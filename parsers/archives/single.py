@@ -1,4 +1,4 @@
-"""gzip, bzip2, xz, Zstandard and compress: one stream of bytes, alone or around a tar.
+"""gzip, bzip2, xz, Zstandard, LZMA alone and compress: one stream of bytes, alone or around a tar.
 
 The engine unpacks, so that the work is done beside ours and within its limits; only to look
 whether a tar is inside does the standard library read the first block.
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 """What reading a damaged stream raises."""
-STREAMS = {"gz": "-tgzip", "bz2": "-tbzip2", "xz": "-txz", "zst": "-tzstd", "Z": "-tZ"}
+STREAMS = {
+    "gz": "-tgzip", "bz2": "-tbzip2", "xz": "-txz", "zst": "-tzstd", "Z": "-tZ", "lzma": "-tlzma",
+}  # fmt: skip
 """One stream of bytes, and what the engine calls it."""
 
 _CHUNK_BYTES = 1 << 20
@@ -43,9 +45,11 @@ _GZIP_WINDOW = 31
 _PEEK_SECONDS = 20.0
 _HEAD_BYTES = 4096
 _FEXTRA, _FNAME = 0x04, 0x08
-_METHODS = {"gz": "deflate", "bz2": "bzip2", "xz": "lzma2", "zst": "zstd", "Z": "lzw"}
-_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z", ".gzip")
-_TAR_ENDINGS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz")
+_METHODS = {
+    "gz": "deflate", "bz2": "bzip2", "xz": "lzma2", "zst": "zstd", "Z": "lzw", "lzma": "lzma",
+}  # fmt: skip
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z", ".gzip", ".lzma")
+_TAR_ENDINGS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".taz", ".tlz")
 
 
 def open_stream(path: Path, kind: str, limits: UnpackLimits, deadline: float) -> io.RawIOBase:
@@ -61,7 +65,7 @@ def open_stream(path: Path, kind: str, limits: UnpackLimits, deadline: float) ->
 def first_bytes(path: Path, kind: str, count: int) -> bytes:
     """What a stream begins with; as much of it as could be read."""
     try:
-        if kind not in ("gz", "bz2", "xz"):
+        if kind in ("zst", "Z"):
             deadline = time.monotonic() + _PEEK_SECONDS
             with open_stream(path, kind, UnpackLimits(), deadline) as stream:
                 return io.BufferedReader(stream).read(count)
@@ -71,7 +75,8 @@ def first_bytes(path: Path, kind: str, count: int) -> bytes:
             return zlib.decompressobj(_GZIP_WINDOW).decompress(packed, count)
         if kind == "bz2":
             return bz2.BZ2Decompressor().decompress(packed, count)
-        decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        form = lzma.FORMAT_XZ if kind == "xz" else lzma.FORMAT_ALONE
+        decoder = lzma.LZMADecompressor(form, memlimit=_XZ_MEMORY_BYTES)
         return decoder.decompress(packed, count)
     except (*BROKEN, MemoryError, OutOfTime):
         return b""
@@ -85,6 +90,8 @@ def read_single(
     What came before a fault is not kept: half a file cannot be told from a whole one.
     """
     entry = _entry(path, kind, name)
+    if entry.size >= entry.packed:  # else it is unknown, or counted past 4 GiB
+        store.expect(entry.size)
     end, crc = "", 0
     try:
         with open_stream(path, kind, limits, deadline) as stream, store.new() as slot:

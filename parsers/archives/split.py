@@ -7,10 +7,13 @@ all that follows would be cut wrongly: so nothing after a fault is believed unle
 right, the first fault is settled, and the rest is asked for again by name. Each round settles at
 least one member.
 
-Memory: one chunk of 1 MiB, whatever the size of a member.
+Memory: a few chunks of 1 MiB, whatever the size of a member.
 
-Residual risks: two members of one name can only be asked for together, so a fault in one may
-cost the other. A member without a CRC is believed when the whole run was without complaint.
+A member without a CRC is believed when the whole run was without complaint, or when all that the
+engine complained of stands behind it.
+
+Residual risk: two members of one name can only be asked for together, so a fault in one may cost
+the other.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ _NAMES_BYTES = 64 << 10
 _THROWN_AWAY_BYTES = 64 << 20
 """A member that is not wanted is read past up to this size; a larger one ends the round."""
 _CHUNK_BYTES = 1 << 20
+_SMALL_BYTES = 256 << 10
+"""Up to this size a member is taken in one piece."""
 _PASSWORD_WORDS = (b"Wrong password", b"encrypted file")
 
 
@@ -168,6 +173,7 @@ def _cut(
     store: Store, done: _Round,
 ) -> None:  # fmt: skip
     """Read the stream member by member, until its end or until it cannot be cut any more."""
+    buffers = [memoryview(bytearray(_CHUNK_BYTES)) for _ in range(2)]
     for place in queue:
         entry = entries[place]
         if place in wanted:
@@ -176,7 +182,7 @@ def _cut(
             except OverLimit as over:
                 done.over[place] = over
         if place in wanted and place not in done.over:
-            whole = _take(run, entry, place, store, done)
+            whole = _take(run, entry, place, store, done, buffers)
         elif entry.size > _THROWN_AWAY_BYTES:
             done.given_up = True
             whole = False
@@ -192,14 +198,24 @@ def _cut(
         done.extra = done.whole
 
 
-def _take(run: Run, entry: Entry, place: int, store: Store, done: _Round) -> bool:
+def _take(
+    run: Run, entry: Entry, place: int, store: Store, done: _Round, buffers: list[memoryview]
+) -> bool:
     """Read one member into the store. False where the stream ended before the member did."""
+    if entry.size <= _SMALL_BYTES:
+        return _take_small(run, entry, place, store, done)
     left, crc = entry.size, 0
     with store.new() as slot:
-        while left and (data := run.read(min(left, _CHUNK_BYTES))):
+        while left:
+            # One is still being hashed while the other is filled.
+            buffers.reverse()
+            count = run.read_into(buffers[0][: min(left, _CHUNK_BYTES)])
+            if not count:
+                break
+            data = buffers[0][:count]
             slot.write(data)
             crc = zlib.crc32(data, crc)
-            left -= len(data)
+            left -= count
         if left or (entry.crc is not None and crc != entry.crc):
             done.bad[place] = entry.size - left
         elif entry.crc is None and entry.size:
@@ -207,6 +223,17 @@ def _take(run: Run, entry: Entry, place: int, store: Store, done: _Round) -> boo
         else:
             done.good[place] = slot.keep()
     return not left
+
+
+def _take_small(run: Run, entry: Entry, place: int, store: Store, done: _Round) -> bool:
+    data = run.exactly(entry.size)
+    if len(data) < entry.size or (entry.crc is not None and zlib.crc32(data) != entry.crc):
+        done.bad[place] = len(data)
+    elif entry.crc is None and data:
+        done.unproven[place] = store.put(data)
+    else:
+        done.good[place] = store.put(data)
+    return len(data) == entry.size
 
 
 def _pass(run: Run, size: int) -> bool:
@@ -221,8 +248,9 @@ def _settle(
 ) -> None:  # fmt: skip
     """Decide what can be decided after one run."""
     proven = ended.clean and done.whole and not done.bad and not done.extra
+    believed = set(queue) if proven else _before_the_fault(entries, queue, done, ended)
     for place, file in done.unproven.items():
-        if proven:
+        if place in believed:
             result.taken[place] = Taken(MemberOutcome.STORED, file)
         else:
             store.forget(file)
@@ -235,6 +263,21 @@ def _settle(
             result.taken.setdefault(place, Taken(MemberOutcome.ENCRYPTED))
     if not result.stopped:
         _settle_named(entries, queue, pending, ended, result)
+
+
+def _before_the_fault(
+    entries: Sequence[Entry], queue: Sequence[int], done: _Round, ended: Ended
+) -> set[int]:
+    """The places that came before the first fault, where the engine names all that it found."""
+    if done.given_up or not ended.names_all_faults:
+        return set()
+    names = {name for _, name in ended.faulty()}
+    before: set[int] = set()
+    for place in queue:
+        if place in done.bad or entries[place].called in names:
+            return before
+        before.add(place)
+    return set()  # whom it names is not among them
 
 
 def _settle_named(

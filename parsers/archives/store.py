@@ -12,6 +12,7 @@ from typing import Self
 
 from model.container import UnpackLimits
 from parsers.archives.limits import Spent
+from parsers.documents.detect import detect, detect_bytes
 
 _APART_BYTES = 256 << 10
 """From this size on a chunk is hashed by a thread of its own while the next one comes."""
@@ -30,11 +31,13 @@ class OverLimit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """The bytes of one member on our disk. size: bytes; sha256: lower-case hex."""
+    """The bytes of one member on our disk. size: bytes; sha256: lower-case hex; media_type: by
+    content."""
 
     path: Path
     size: int
     sha256: str
+    media_type: str
 
 
 class Store:
@@ -43,6 +46,7 @@ class Store:
 
     def __init__(self, folder: Path, limits: UnpackLimits, spent: Spent) -> None:
         self.folder = folder
+        self._base = os.path.join(folder, "")  # noqa: PTH118 (speed)
         self._limits = limits
         self._spent = spent
         self._number = 0
@@ -62,19 +66,48 @@ class Store:
         if self._spent.unpacked + size > total:
             raise OverLimit("package.limit_total", self._spent.unpacked + size, total)
 
+    def put(self, data: bytes) -> StoredFile:
+        """Keep a whole member that is at hand; what is cheaper than `new` for small ones.
+
+        Raises: OverLimit; OSError where the disk fails us.
+        """
+        self.admit(len(data))
+        path, file = self._create()
+        try:
+            _write_all(file, data)
+        except OSError:
+            os.unlink(path)  # noqa: PTH108 (speed)
+            raise
+        finally:
+            os.close(file)
+        self.keep(len(data))
+        self.came(len(data))
+        kept = Path(path)
+        return StoredFile(
+            kept, len(data), hashlib.sha256(data).hexdigest(), detect_bytes(data, kept)
+        )
+
     def new(self) -> Slot:
         """A new file to write into."""
+        return Slot(*self._create(), self)
+
+    def _create(self) -> tuple[str, int]:
+        """Path and descriptor of a file that was not there before."""
         while True:
             self._number += 1
-            path = os.path.join(self.folder, f"{self._number:06d}.bin")  # noqa: PTH118 (speed)
+            path = f"{self._base}{self._number:06d}.bin"
             try:
-                return Slot(path, os.open(path, _NEW_FILE, 0o666), self)
+                return path, os.open(path, _NEW_FILE, 0o666)
             except FileExistsError:
                 continue
 
-    def apart(self, work: Callable[[bytes], object], data: bytes) -> Future[object]:
+    def apart(self, work: Callable[[bytes], object], data: bytes | memoryview) -> Future[object]:
         """Have the store's one thread do a piece of work."""
-        return self._hashing.submit(work, data)
+        return self._hashing.submit(work, data)  # type: ignore[arg-type]
+
+    def expect(self, size: int) -> None:
+        """So many bytes more are to come."""
+        self._spent.expect(size)
 
     def came(self, size: int) -> None:
         """Tell that so many bytes have come out, kept or not."""
@@ -105,8 +138,17 @@ class Slot:
         self._size = 0
         self._kept = False
 
-    def write(self, data: bytes) -> None:
-        """Add bytes, at most as many as the limits admit."""
+    @property
+    def size(self) -> int:
+        """How many bytes have been written."""
+        return self._size
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Add bytes, at most as many as the limits admit.
+
+        They may still be read until the next call returns, so a buffer is not to be used twice
+        in a row.
+        """
         self._store.admit(self._size + len(data))
         if self._hashing is not None:
             self._hashing.result()
@@ -115,9 +157,7 @@ class Slot:
             self._hashing = self._store.apart(self._hash.update, data)
         else:
             self._hash.update(data)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        _write_all(self._file, data)
         self._size += len(data)
         self._store.came(len(data))
 
@@ -128,12 +168,23 @@ class Slot:
         os.close(self._file)
         self._kept = True
         self._store.keep(self._size)
-        return StoredFile(Path(self._path), self._size, self._hash.hexdigest())
+        path = Path(self._path)
+        return StoredFile(path, self._size, self._hash.hexdigest(), detect(path))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if not self._kept:
+            if self._hashing is not None:
+                self._hashing.result()
             os.close(self._file)
             os.unlink(self._path)  # noqa: PTH108 (speed)
+
+
+def _write_all(file: int, data: bytes | memoryview) -> None:
+    done = os.write(file, data)
+    if done < len(data):
+        rest = memoryview(data)[done:]
+        while rest:
+            rest = rest[os.write(file, rest) :]

@@ -44,6 +44,8 @@ def read_tar(
     end, whole = "", False
     with ExitStack() as stack:
         packing = kind.partition(".")[2]
+        if not packing:
+            store.expect(path.stat().st_size)
         plain: Any = open_stream(path, packing, limits, deadline) if packing else path.open("rb")
         stream = stack.enter_context(plain)
         try:

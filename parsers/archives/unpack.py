@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from model.container import Container, Cost, Member, MemberOutcome, Unpacked, UnpackLimits
 from model.finding import Finding
-from parsers.archives.describe import describe
+from parsers.archives.describe import describe, over_limit
 from parsers.archives.detect import UNSUPPORTED, archive_format, known_format
-from parsers.archives.engine import ready
 from parsers.archives.entries import Extracted
 from parsers.archives.limits import Spent, told_in
 from parsers.archives.names import Names
+from parsers.archives.program import ready
 from parsers.archives.readers import Purse, extract
-from parsers.archives.store import Store
+from parsers.archives.store import OverLimit, Store
 from parsers.archives.volumes import VolumeSet, volume_set
 from parsers.archives.whole import (
     Archive,
@@ -33,6 +34,9 @@ from parsers.archives.whole import (
     on_archive,
     volume_missing,
 )
+
+_ENGINE_JOINS = ("rar4", "rar5", "zip", "7z")
+"""Of these the engine reads numbered pieces, and says which one is missing."""
 
 
 @dataclass(slots=True)
@@ -63,7 +67,8 @@ def unpack(
     candidates, in order. cost: of the mail's packages before this one.
     prefix: the path of the outermost container, put before the paths of all members.
     siblings: the files that came with it by name, for volumes; the files in its folder if None.
-    progress: a file into which "CAME EXPECTED", in bytes, is written from time to time.
+    progress: a file into which "CAME EXPECTED", in bytes, is written from time to time; EXPECTED
+    is 0 where nothing tells how much will come (a bzip2, xz or Zstandard stream).
 
     Raises: SettingsError where the engine is missing; OSError where a disk fails us.
     """
@@ -120,6 +125,10 @@ def _extract(archive: Archive, volumes: VolumeSet | None, purse: Purse) -> Extra
     if volumes is None:
         return extract(archive.file, archive.kind, archive.name, purse)
     with tempfile.TemporaryDirectory(dir=purse.store.folder) as folder:
+        if volumes.way == "piece" and archive.kind not in _ENGINE_JOINS:
+            whole = volumes.join(Path(folder))
+            kind = archive_format(whole) or archive.kind
+            return extract(whole, kind, volumes.stem, purse)
         first = volumes.lay_out(Path(folder))
         return extract(first, archive.kind, archive.name, purse)
 
@@ -141,27 +150,26 @@ def _open_inner(
     archive: Archive, members: tuple[Member, ...], purse: Purse, inner: _Result
 ) -> tuple[Member, ...]:
     """Open the archives among the members; those that opened are marked so."""
+    kinds = [_kind_of(member) for member in members]
+    if not any(kinds) and not any(member.media_type in UNSUPPORTED for member in members):
+        return members
     beside: defaultdict[str, dict[str, Path]] = defaultdict(dict)
     for member in members:
         if member.stored is not None:
-            where = PurePosixPath(member.path)
-            beside[str(where.parent)][where.name] = member.stored
+            folder, _, name = member.path.rpartition("/")
+            beside[folder][name] = member.stored
     marked = []
-    for member in members:
-        if member.stored is None:
-            marked.append(member)
-            continue
-        kind = known_format(member.stored, member.media_type)
-        if kind is None:
+    for member, kind in zip(members, kinds, strict=True):
+        if kind is None or member.stored is None:
             if label := UNSUPPORTED.get(member.media_type):
                 code = "package.member_not_supported"
                 inner.findings.append(Finding(code, member.path, {"format": label}))
             marked.append(member)
             continue
-        where = PurePosixPath(member.path)
+        folder, _, name = member.path.rpartition("/")
         nested = Archive(
-            member.stored, member.path, member.path, where.name,
-            archive.level + 1, kind, beside[str(where.parent)], (*archive.within, archive.file),
+            member.stored, member.path, member.path, name,
+            archive.level + 1, kind, beside[folder], (*archive.within, archive.file),
         )  # fmt: skip
         if any(_is_copy(member, around) for around in nested.within):
             inner.findings.append(Finding("package.holds_itself", member.path))
@@ -170,6 +178,11 @@ def _open_inner(
         opened = _open_nested(nested, purse, inner)
         marked.append(replace(member, outcome=MemberOutcome.OPENED) if opened else member)
     return tuple(marked)
+
+
+def _kind_of(member: Member) -> str | None:
+    """Which archive a member is, None for what is none or is not out."""
+    return known_format(member.stored, member.media_type) if member.stored else None
 
 
 def _is_copy(member: Member, around: Path) -> bool:
@@ -185,6 +198,11 @@ def _open_nested(nested: Archive, purse: Purse, inner: _Result) -> bool:
     if nested.level > purse.limits.nesting:
         counts = {"level": str(nested.level), "limit": str(purse.limits.nesting)}
         inner.findings.append(Finding("package.limit_nesting", nested.about, counts))
+        return False
+    if time.monotonic() > purse.deadline:
+        # Listing thousands of them would go on long after the time is over.
+        over = OverLimit("package.limit_time", 0, 0)
+        inner.findings.append(over_limit(over, nested.about, purse.limits))
         return False
     result = _open(nested, purse)
     inner.add(result)

@@ -1,22 +1,26 @@
 """Archives in several files: which belong together, and laying them out for the engine.
 
 The engine finds the next volume by its name in the same folder, so the set is laid out as
-links of ours, under plain names of ours, in a folder of ours.
+links of ours, under plain names of ours, in a folder of ours. Pieces of what the engine does not
+look for in pieces (x.tar.gz.001) are put together in one file.
 
 Sources: RAR's two ways of naming (x.part1.rar, x.part2.rar; x.rar, x.r00 … x.r99, x.s00),
-numbered pieces (x.7z.001, x.7z.002), and APPNOTE.TXT 8 (x.z01, x.z02 … and last x.zip, whose end
-record, 4.3.16, tells how many there are).
+numbered pieces (x.7z.001, x.7z.002) of whatever was packed, cabinets that name one another, and
+APPNOTE.TXT 8 (x.z01, x.z02 … and last x.zip, whose end record, 4.3.16, tells how many there are).
 
-Residual risk: pieces of a tar (x.tar.gz.001) are not joined.
+Residual risk: pieces that are called by a number alone (x.001) are taken for files of their own.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from parsers.archives.cab_links import cab_links
 
 _NEW = re.compile(r"(?P<stem>.+)\.part(?P<number>\d{1,5})\.(rar|exe|sfx)", re.IGNORECASE)
 _OLD = re.compile(r"(?P<stem>.+)\.(?P<letter>[r-y])(?P<number>\d\d)", re.IGNORECASE)
@@ -24,16 +28,22 @@ _OLD_FIRST = re.compile(r"(?P<stem>.+)\.(rar|exe|sfx)", re.IGNORECASE)
 _ZIP = re.compile(r"(?P<stem>.+)\.z(?P<number>\d{2,3})", re.IGNORECASE)
 _ZIP_LAST = re.compile(r"(?P<stem>.+)\.(zip|exe)", re.IGNORECASE)
 _END_RECORD, _LOCATOR = 22, 20
-_PIECE = re.compile(r"(?P<stem>.+\.(7z|zip|rar))\.(?P<number>\d{3})", re.IGNORECASE)
+_COPY_BYTES = 1 << 20
+_MOST_CABINETS = 999
+_PIECE = re.compile(
+    r"(?P<stem>.+\.(7z|zip|rar|tar|t?gz|t?xz|tbz2?|bz2|t?zst|lzma|tlz|Z|taz|iso|cab|lzh|arj|cpio))"
+    r"\.(?P<number>\d{3})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeSet:
     """The files of one archive, by number from 1, as far as they are there.
 
-    way: "new", "old", "piece" or "zip". stem: what their names share, as they were sent.
+    way: "new", "old", "piece", "zip" or "cab". stem: what their names share, as they were sent.
     digits: how many the number of a part is written with. last: the number of the .zip of a split
-    ZIP, 0 where that is not known.
+    ZIP, 0 where that is not known. called: the names of cabinets, which have no numbers.
     """
 
     way: str
@@ -41,6 +51,7 @@ class VolumeSet:
     files: Mapping[int, Path]
     digits: int = 1
     last: int = 0
+    called: Mapping[int, str] = field(default_factory=dict)
 
     def sent_name(self, number: int) -> str:
         """What the volume of this number is called, or would be, as it was sent."""
@@ -48,13 +59,16 @@ class VolumeSet:
 
     def gaps(self) -> tuple[str, ...]:
         """The names that are missing between 1 and the highest that is there."""
-        missing = [n for n in range(1, max(self.files)) if n not in self.files]
+        most = max(self.called or self.files) + (1 if self.called else 0)
+        missing = [n for n in range(1, most) if n not in self.files]
         if self.way == "zip" and not self.last:
             missing.append(0)
         return tuple(self.sent_name(n) for n in missing)
 
     def number_of(self, name: str) -> int:
         """The number of a file of the set, by its name; 0 for one that is not in it."""
+        if self.called:
+            return next(n for n, called in self.called.items() if called.lower() == name.lower())
         place = _place(name)
         return place[2] if place else self.last if self.way == "zip" else 1
 
@@ -75,7 +89,18 @@ class VolumeSet:
             (folder / self._name(stem, number, 5)).symlink_to(path.resolve())
         return folder / self._name(stem, self.last or 1, 5)
 
+    def join(self, folder: Path) -> Path:
+        """Write the pieces into one file in `folder`."""
+        joined = folder / "joined"
+        with joined.open("xb") as whole:
+            for number in sorted(self.files):
+                with self.files[number].open("rb") as piece:
+                    shutil.copyfileobj(piece, whole, _COPY_BYTES)
+        return joined
+
     def _name(self, stem: str, number: int, digits: int) -> str:
+        if self.called:
+            return self.called.get(number, stem)
         if self.way == "new":
             return f"{stem}.part{number:0{digits}d}.rar"
         if self.way == "piece":
@@ -101,6 +126,8 @@ def volume_set(name: str, siblings: Mapping[str, Path]) -> VolumeSet | None:
     own = _place(name)
     if zipped := _zip_set(name, siblings):
         return zipped
+    if cabinets := _cab_set(name, siblings):
+        return cabinets
     if own is None:
         if not (first := _OLD_FIRST.fullmatch(name)):
             return None
@@ -158,6 +185,27 @@ def _zip_set(name: str, siblings: Mapping[str, Path]) -> VolumeSet | None:
             if disks > 1:
                 files[disks] = path
     return VolumeSet("zip", stem, files, 2, last)
+
+
+def _cab_set(name: str, siblings: Mapping[str, Path]) -> VolumeSet | None:
+    """The cabinets before and after this one, as far as they are there and name one another."""
+    if not name.lower().endswith(".cab") or name not in siblings:
+        return None
+    paths = {one.lower(): path for one, path in siblings.items()}
+    before: list[str] = [name]
+    after: list[str] = []
+    for names, side in ((before, 0), (after, 1)):
+        at = name
+        while at.lower() in paths and (at := cab_links(paths[at.lower()])[side]):
+            known = {one.lower() for one in (*before, *after)}
+            if at.lower() in known or len(known) > _MOST_CABINETS:
+                break
+            names.append(at)
+    called = dict(enumerate((*reversed(before), *after), 1))
+    if len(called) == 1:
+        return None
+    files = {n: paths[one.lower()] for n, one in called.items() if one.lower() in paths}
+    return VolumeSet("cab", called[1], files, called=called)
 
 
 def _place(name: str) -> tuple[str, str, int, int] | None:

@@ -9,14 +9,15 @@ from pathlib import Path
 from model.container import MemberOutcome
 from model.finding import Finding
 from parsers.archives.describe import memory_wanted, over_limit
-from parsers.archives.detect import UNSUPPORTED
+from parsers.archives.detect import UNSUPPORTED, is_archive
 from parsers.archives.entries import Extracted
 from parsers.archives.readers import Purse, files_of
 from parsers.archives.store import OverLimit
 from parsers.archives.volumes import VolumeSet
-from parsers.documents.detect import detect
+from parsers.documents.detect import EMPTY, UNKNOWN, detect
 
 _NAMES_SHOWN = 10
+_CALLED = {EMPTY: "空文件", UNKNOWN: "无法识别的数据", "text/plain": "纯文本", "text/csv": "纯文本"}
 _OUT = (MemberOutcome.STORED, MemberOutcome.FOLDER)
 
 
@@ -43,8 +44,11 @@ class Archive:
 def not_supported(archive: Archive) -> Finding:
     """The finding on a file that is no archive, or none that is unpacked here."""
     media_type = detect(archive.file)
-    label = UNSUPPORTED.get(media_type, media_type)
-    return Finding("package.format_not_supported", archive.about, {"format": label})
+    if is_archive(media_type):
+        label = UNSUPPORTED.get(media_type, media_type)
+        return Finding("package.format_not_supported", archive.about, {"format": label})
+    label = _CALLED.get(media_type, media_type)
+    return Finding("package.not_an_archive", archive.about, {"format": label})
 
 
 def joined(names: Sequence[str]) -> str:

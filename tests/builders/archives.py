@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.demo import rar
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 
 UNIX_LINK, WINDOWS_LINK, JUNCTION, HARD_LINK, FILE_COPY = 1, 2, 3, 4, 5
 """Types of a RAR 5 redirection record."""

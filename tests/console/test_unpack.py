@@ -6,6 +6,8 @@ import json
 import os
 import pty
 import subprocess
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,3 +111,42 @@ def test_a_bar_of_bytes_for_a_terminal(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "材料.rar" in shown.decode("utf-8", "replace")
     assert b"MiB" in shown
+
+
+def test_what_is_no_archive(unpack: Command, tmp_path: Path) -> None:
+    (tmp_path / "空.rar").write_bytes(b"")
+    (tmp_path / "说明.rar").write_text("你好\n" * 20)
+    for name, kind in (("空.rar", "空文件"), ("说明.rar", "纯文本")):
+        done = unpack(name)
+        assert done.returncode == 1
+        assert "package.not_an_archive" in done.stdout
+        assert kind in done.stdout
+
+
+def test_a_folder_that_cannot_be_made(unpack: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.rar").write_bytes(rar5([("甲.txt", b"new")]))
+    (tmp_path / "file").write_text("old")
+    done = unpack("a.rar", "--into", "file/out/deep")
+    assert done.returncode == 2
+    assert "Choose another folder" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sigterm_takes_the_folder_away(tmp_path: Path) -> None:
+    chunk = os.urandom(1 << 20)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, archive.open("大.bin", "w") as member:
+        for _ in range(200):
+            member.write(chunk)
+    into = tmp_path / "into"
+    into.mkdir()
+    with subprocess.Popen(
+        [tool("intake"), "unpack", "a.zip", "--into", "into/out"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while not list(into.rglob("*.bin")) and process.poll() is None:
+            time.sleep(0.01)
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "stopped" in said
+    assert not list(into.iterdir())

@@ -16,6 +16,7 @@ from intake.answer import answer
 from intake.batch import process_waiting
 from intake.reprocess import reprocess
 from storage.ledger.schema import finding, revision
+from tests.builders.archive_set.zip_writer import UTF8, Item, split_zip, zipped
 from tests.builders.archives import rar5_volumes
 from tests.builders.season import MAILBOX, SeasonMail, good_mail, papers
 from tests.intake.conftest import Desk, die
@@ -56,6 +57,15 @@ def _pieces(count: int) -> list[tuple[str, bytes]]:
     ]
 
 
+def _split_zip(count: int) -> list[tuple[str, bytes]]:
+    """x.z01, x.z02 … and last x.zip, which alone says how many there are."""
+    items = [Item(name.encode(), data, flags=UTF8) for name, data in papers()]
+    size = -(-len(zipped(items)) // count) + 100
+    files = split_zip(items, size, stem=TITLE)
+    assert len(files) == count
+    return sorted(files.items())
+
+
 def _rows(desk: Desk) -> list[Any]:
     with desk.place().ledger.read() as tx:
         return list(tx.execute(select(revision).order_by(revision.c.version)))
@@ -77,7 +87,7 @@ def _texts(desk: Desk) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("way", [_rar_volumes, _pieces])
+@pytest.mark.parametrize("way", [_rar_volumes, _pieces, _split_zip])
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
 def test_three_mails_one_after_the_other(desk: Desk, way: Any, order: tuple[int, ...]) -> None:
     volumes = way(3)

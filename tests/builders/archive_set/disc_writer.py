@@ -68,9 +68,10 @@ def iso(members: Sequence[tuple[str, bytes]], *, joliet: bool = True, lie: int =
 
 def cab(
     members: Sequence[tuple[bytes, bytes]], *, packed: bool = False, lie: int = 0,
-    reserved: bytes = b"",
+    reserved: bytes = b"", before: bytes = b"", following: bytes = b"",
 ) -> bytes:  # fmt: skip
-    """A cabinet of one folder, stored or MSZIP; names in UTF-8. lie: added to the first size."""
+    """A cabinet of one folder, stored or MSZIP; names in UTF-8. lie: added to the first size.
+    before, following: names of the cabinets that stand beside it in a set."""
     data = b"".join(content for _, content in members)
     parts = [data[at : at + _DATA_BYTES] for at in range(0, len(data), _DATA_BYTES)]
     blocks = b""
@@ -86,11 +87,13 @@ def cab(
         files += struct.pack("<IIHHHH", size, at, 0, 0x52B1, 0, 0x20 | _UTF8_NAME) + name + b"\0"
         at += len(content)
     extra = struct.pack("<HBB", len(reserved), 0, 0) + reserved if reserved else b""
+    flags = (4 if reserved else 0) | (1 if before else 0) | (2 if following else 0)
+    extra += b"".join(name + b"\0disk\0" for name in (before, following) if name)
     first = 36 + len(extra) + 8
     start = first + len(files)
     folder = struct.pack("<IHH", start, len(parts), 1 if packed else 0)
     head = b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, start + len(blocks), 0, first, 0, 3, 1, 1,
-                                 len(members), 4 if reserved else 0, 7, 0)  # fmt: skip
+                                 len(members), flags, 7, 1 if before else 0)  # fmt: skip
     return head + extra + folder + files + blocks
 
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 
 WHEN = 1_621_209_600
 """2021-05-17 00:00 UTC: the time on every member."""

@@ -73,6 +73,13 @@ def _stream_of(rest: bytes) -> bytes:
     return rest[: rest.index(_PACKED) + len(_PACKED)]
 
 
+def _directory_off(by: int) -> bytes:
+    raw = bytearray(zipped(ITEMS))
+    (place,) = struct.unpack_from("<I", raw, len(raw) - 6)
+    struct.pack_into("<I", raw, len(raw) - 6, place + by)
+    return bytes(raw)
+
+
 CASES = (
     case("zip: AES-256", lambda: _locked("AES256"), "WinZip AE-2", passwords=("x", "zb 2021"),
          wanted=BASIC, kind="zip"),
@@ -133,8 +140,13 @@ CASES = (
     case("zip: no end record", zipped(ITEMS)[:-22], "the directory itself is whole",
          wanted=BASIC, told=["partial"], strict=False),
     case("zip: bytes before it", zipped(ITEMS, before=b"#!/bin/sh\n" * 9, shift=False),
-         "offsets count from the ZIP's own beginning", wanted=BASIC, strict=False,
-         unless="package.format_not_supported"),
+         "offsets count from the ZIP's own beginning", wanted=BASIC),
+    case("zip: binary bytes before it", zipped(ITEMS, before=b"\0\1\2", shift=False),
+         "the same", wanted=BASIC),
+    case("zip: its first bytes lost", zipped(ITEMS)[3:], "only the first member's header is hurt",
+         wanted=BASIC[1:], told=["partial", ("member_damaged", BASIC[0][0])]),
+    *(case(f"zip: directory told {by} bytes off", _directory_off(by), "the members' places are "
+           "right", wanted=BASIC) for by in (-7, 5, 3000)),
     case("zip: behind MZ", zipped(ITEMS, before=b"MZ" + bytes(9_000)),
          "a self-extracting ZIP, offsets corrected", opens="申报.exe", wanted=BASIC,
          unless="package.format_not_supported", strict=False),

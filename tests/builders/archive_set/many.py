@@ -63,7 +63,7 @@ def _crowd(count: int) -> list[tuple[str, bytes]]:
 def _real(path: Path) -> ArchiveCase:
     later = path.name.endswith(_LATER)
     plain = path.name in _NO_PROGRAM
-    told = ["volume_part"] if later else ["format_not_supported"] if plain else []
+    told = ["volume_part"] if later else ["not_an_archive"] if plain else []
     return case(
         f"real: {path.name}",
         lambda: {one.name: one.read_bytes() for one in sorted(path.parent.iterdir())},

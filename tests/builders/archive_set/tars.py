@@ -153,8 +153,16 @@ CASES = (
     _in("bz2", bz2.compress(_PLAIN), "bz2"),
     _in("xz", lzma.compress(_PLAIN), "xz"),
     _in("zst", zstd_stored(_PLAIN), "zst"),
-    case("tar in lzma", lzma.compress(_PLAIN, lzma.FORMAT_ALONE), "opened or told",
-         opens="申报.tar.lzma", wanted=BASIC, unless="package.format_not_supported"),
+    _in("lzma", lzma.compress(_PLAIN, lzma.FORMAT_ALONE), "lzma"),
+    *(case(f"{name}: in pieces", {f"{name}.{n + 1:03d}": data[n * 17_000 : (n + 1) * 17_000]
+                                  for n in range(-(-len(data) // 17_000))}, "cut by size",
+           opens=f"{name}.001", wanted=BASIC)
+      for name, data in (("申报.tar", _PLAIN), ("申报.tar.gz", gzip.compress(_PLAIN, mtime=0)),
+                         ("申报.tgz", gzip.compress(_PLAIN, mtime=0)),
+                         ("申报.tar.xz", lzma.compress(_PLAIN)))),
+    case("tar in gz: a piece is missing", {
+        "申报.tar.gz.001": gzip.compress(_PLAIN, mtime=0)[:17_000], "申报.tar.gz.003": b"x"},
+         "named as it would have been sent", opens="申报.tar.gz.001", told=["volume_missing"]),
     case("tar in gz: cut", gzip.compress(_PLAIN, mtime=0)[:20_000], "what came before is kept",
          opens="申报.tar.gz", wanted=BASIC[:2], told=["partial|member_damaged"], strict=False),
     case("tar in gz: named .rar", gzip.compress(_PLAIN, mtime=0), "bytes decide", wanted=BASIC),

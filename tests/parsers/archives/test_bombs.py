@@ -16,7 +16,7 @@ import pytest
 
 from console.demo.rar import rar5
 from model.container import MemberOutcome, UnpackLimits
-from parsers.archives import engine
+from parsers.archives import program
 from parsers.archives.describe import memory_wanted
 from parsers.archives.engine import Run
 from parsers.archives.limits import Spent
@@ -185,13 +185,13 @@ def test_a_long_name_is_told_with_its_length(open_archive: Open) -> None:
 @pytest.fixture(params=["sandbox", "alone"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """With bubblewrap and without it."""
-    engine._sandbox.cache_clear()
+    program.sandbox.cache_clear()
     if request.param == "alone":
-        monkeypatch.setattr(engine, "which", lambda _: None)
-    elif not engine._sandbox():
+        monkeypatch.setattr(program, "which", lambda _: None)
+    elif not program.sandbox():
         pytest.skip("bubblewrap is not usable here")
     yield request.param
-    engine._sandbox.cache_clear()
+    program.sandbox.cache_clear()
 
 
 def test_both_ways_of_running_the_engine(open_archive: Open, tmp_path: Path, way: str) -> None:
@@ -201,7 +201,7 @@ def test_both_ways_of_running_the_engine(open_archive: Open, tmp_path: Path, way
     assert contents(unpacked) == dict(members)
     assert codes(unpacked) == ["package.password_used"]
     assert contents(open_archive(rar5(members))) == dict(members)
-    assert bool(engine._sandbox()) == (way == "sandbox")
+    assert bool(program.sandbox()) == (way == "sandbox")
 
 
 def test_what_the_engine_is_cut_off_from(way: str) -> None:

@@ -17,8 +17,9 @@ import pytest
 from console.demo.rar import rar5
 from model.container import UnpackLimits
 from parsers.archives import unpack
-from parsers.archives.engine import OutOfTime, Run, ready
+from parsers.archives.engine import OutOfTime, Run
 from parsers.archives.limits import Spent, in_words
+from parsers.archives.program import ready
 from tests.builders.archives import Raw, engine_archive, rar5_raw, tar
 from tests.parsers.archives.conftest import Open, codes, contents, outcomes
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from console.demo.rar import rar5
 from model.container import UnpackLimits
 from parsers.archives import passwords_in
-from parsers.archives.engine import ready
 from parsers.archives.engine_listing import engine_listing
+from parsers.archives.program import ready
 from tests.builders.archives import engine_archive
 from tests.parsers.archives.conftest import Open, codes, contents
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.demo.rar import rar5
-from parsers.archives.engine import ready
+from parsers.archives.program import ready
 from tests.builders.archives import (
     FILE_COPY,
     HARD_LINK,

@@ -36,7 +36,7 @@ def test_every_member_is_out_or_told_of(path: Path, open_archive: Open) -> None:
     if path.name in LATER:
         assert codes(unpacked) == ["package.volume_part"]
     elif path.name in NOT_BEHIND_A_PROGRAM:
-        assert codes(unpacked) == ["package.format_not_supported"]
+        assert codes(unpacked) == ["package.not_an_archive"]
     else:
         assert unpacked.members
         assert set(codes(unpacked)) <= {"package.password_used", "package.link_member"}

@@ -171,7 +171,7 @@ def test_a_document_is_no_archive(open_archive: Open) -> None:
         'wordprocessingml.document.main+xml"/></Types>'
     )
     docx = zipped((("[Content_Types].xml", types), ("word/document.xml", "<x/>")))
-    assert codes(open_archive(docx)) == ["package.format_not_supported"]
+    assert codes(open_archive(docx)) == ["package.not_an_archive"]
     unpacked = open_archive(zipped((("申报材料.docx", docx),)))
     assert outcomes(unpacked) == {"申报材料.docx": "stored"}
     assert len(unpacked.containers) == 1
