@@ -13,6 +13,9 @@ Box = tuple[float, float, float, float]
 
 Rows = tuple[tuple[str, ...], ...]
 
+UNSEEN = frozenset({"hidden", "deleted", "white", "tiny", "covered", "transparent", "off_page"})
+"""Flags of blocks that a person does not read."""
+
 
 class BlockKind(StrEnum):
     HEADING = "heading"
@@ -35,6 +38,7 @@ class Block:
     flags: "hidden", "deleted", "inserted", "tiny", "white", "covered", "transparent", "off_page",
     "repaired".
     rows: the cells of a table, row by row; a merged cell stands once, others of it are "".
+    boxes: where the cells stand, as `rows`; empty where that is not known.
     """
 
     kind: BlockKind
@@ -47,6 +51,7 @@ class Block:
     flags: tuple[str, ...] = ()
     rows: Rows = ()
     level: int = 0
+    boxes: tuple[tuple[Box | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,11 @@ class Table:
 class Field:
     """One of the programme's declared fields, read out of a form.
 
-    name: the field's id. value: as it stands, white space joined; numbers as plain digits. label:
-    the words beside it. method: "table", "line", "property", … and how the text itself was read.
+    name: the field's id; of three-year figures with the year (revenue_2019). value: as it stands,
+    white space joined; numbers as plain digits, amounts in `unit` (万元), "" where none is given.
+    label: the words beside it. method: "table", "line", "property", and how the text was read.
+    raw: the text that the value was taken from. flags: "invalid" (no such code, number, address),
+    "repaired" (OCR's look-alikes put right), "label_guessed" (a label read not quite so).
     """
 
     name: str
@@ -87,6 +95,21 @@ class Field:
     confidence: float = 1.0
     label: str = ""
     method: str = "text"
+    unit: str = ""
+    raw: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    """One line of a statistics table (统计表): values by the id of the field, raw text cleaned as
+    for a field. row: its line in the table, from 1, the header's lines counted."""
+
+    values: dict[str, str]
+    page: int = 0
+    row: int = 0
+    confidence: float = 1.0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +169,8 @@ class Document:
     """One file as read. media_type: by content. readable: False where it was only filed.
 
     scanned: pages (from 1) that have to be read as pictures: an image and next to no text, or text
-    that is no language. embedded: files within this one.
+    that is no language. looked_at: pages that were looked through for seals; grey: those of them
+    without any colour, on which no seal can be told. embedded: files within this one.
     """
 
     media_type: str
@@ -158,17 +182,25 @@ class Document:
     signatures: tuple[Signature, ...] = ()
     embedded: tuple[Embedded, ...] = ()
     scanned: tuple[int, ...] = ()
+    looked_at: tuple[int, ...] = ()
+    grey: tuple[int, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     readable: bool = True
 
     @property
+    def unread(self) -> tuple[int, ...]:
+        """Pages that are pictures and have not been read as such."""
+        done = {page.number for page in self.pages if page.source == "ocr"}
+        return tuple(number for number in self.scanned if number not in done)
+
+    @property
     def text(self) -> str:
-        """The text as a person would read it, hidden and deleted text left out."""
+        """The text as a person would read it, without what nobody sees."""
         return "\n".join(
             block.text
             for block in self.blocks
-            if block.text and "hidden" not in block.flags and "deleted" not in block.flags
+            if block.text and UNSEEN.isdisjoint(block.flags)
         )
 
 

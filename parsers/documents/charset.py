@@ -21,7 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BINARY = bytes((*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 """Control characters that no text file holds; 0x1a is allowed once at the very end (DOS)."""
 _UTF16_SAMPLE = 4096
 _ODD_CHARACTERS = re.compile(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\x80-\x9f]")
@@ -72,7 +72,9 @@ def _decodes(data: bytes, encoding: str, *, whole: bool) -> bool:
 
 
 def _is_binary(text: str) -> bool:
-    return _BINARY.search(text.removesuffix("\x1a")) is not None
+    # In UTF-8 these bytes stand for nothing else, and dropping them is faster than a search.
+    raw = text.removesuffix("\x1a").encode("utf-8", "surrogatepass")
+    return len(raw.translate(None, _BINARY)) < len(raw)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from parsers.documents.docx_look import NO_LOOK, Look, is_shaded, look
 from parsers.documents.ooxml import W, number, toggle, value
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -25,6 +26,7 @@ class Style:
     level: int = 0
     numbering: tuple[str, int] | None = None
     hidden: bool | None = None
+    look: Look = NO_LOOK
 
 
 NO_STYLE = Style()
@@ -37,11 +39,16 @@ class Styles:
         self._elements: dict[str, etree._Element] = {}
         self._resolved: dict[str, Style] = {}
         self._default = ""
+        self._shading_tables: set[str] = set()
+        self.look = NO_LOOK
         if root is None:
             return
+        self.look = look(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
         for element in root.iter(W + "style"):
             style_id = element.get(W + "styleId", "")
             self._elements.setdefault(style_id, element)
+            if any(is_shaded(shading) for shading in element.iter(W + "shd")):
+                self._shading_tables.add(style_id)
             if element.get(W + "type") == "paragraph" and element.get(W + "default") in (
                 "1",
                 "true",
@@ -51,6 +58,10 @@ class Styles:
     def of_paragraph(self, style_id: str | None) -> Style:
         """The paragraph style, the default one where the paragraph names none."""
         return self.get(self._default if style_id is None else style_id)
+
+    def shades(self, style_id: str | None) -> bool:
+        """Whether a table of that style may have rows on a ground that is not white."""
+        return style_id in self._shading_tables
 
     def get(self, style_id: str | None) -> Style:
         """The style of that id."""
@@ -64,6 +75,7 @@ class Styles:
         level = 0
         numbering: tuple[str, int] | None = None
         hidden: bool | None = None
+        looks = NO_LOOK
         seen: set[str] = set()
         current: str | None = style_id
         while current in self._elements and current not in seen and len(seen) < _MAX_ANCESTORS:
@@ -72,10 +84,11 @@ class Styles:
             level = level or _level(element)
             if hidden is None:
                 hidden = toggle(element.find(W + "rPr"), "vanish")
+            looks = looks.over(look(element.find(W + "rPr"))).over(look(element.find(W + "pPr")))
             if numbering is None:
                 numbering = list_place(element.find(W + "pPr"))
             current = value(element, "basedOn")
-        return Style(level, numbering, hidden)
+        return Style(level, numbering, hidden, looks)
 
 
 def list_place(properties: etree._Element | None) -> tuple[str, int] | None:

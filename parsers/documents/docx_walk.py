@@ -2,8 +2,8 @@
 
 Source: ECMA-376 part 1, 17.2 (body), 17.4 (tables), 17.5.2 (content controls).
 
-Residual risks: text set in white, very small, or under a picture is not told apart from other
-text here. Nothing is rendered, so order is that of the file, not of the laid out page.
+Residual risks: text under a picture is not told apart from other text. Nothing is rendered, so
+order is that of the file, not of the laid out page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from model.document import Block, BlockKind, Rows, Table
+from model.document import UNSEEN, Block, BlockKind, Rows, Table
+from parsers.documents.docx_look import Sheet, cell_shaded, frame_is_off
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_runs import NO_MARKS, Marks, RunReader, Runs, chosen_content
 from parsers.documents.docx_styles import Styles, list_place, outline_level
@@ -38,24 +39,40 @@ class Budget:
 
 @dataclass(slots=True)
 class Story:
-    """One part while it is walked. kind: what a paragraph of it is."""
+    """One part while it is walked. kind: what a paragraph of it is. foreign: how many blocks stand
+    before an inserted document, and its relationship. scans: pictures that fill a page."""
 
     source: str
     kind: BlockKind = BlockKind.PARAGRAPH
     pictures: dict[str, str] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
+    foreign: list[tuple[int, str]] = field(default_factory=list)
+    scans: list[str] = field(default_factory=list)
 
 
 class Walker:
-    """Turns WordprocessingML into blocks. One for a document: lists count across stories."""
+    """Turns WordprocessingML into blocks. One for a document: lists count across stories.
 
-    def __init__(self, styles: Styles, numbering: Numbering, budget: Budget) -> None:
+    sheet: the paper. dark: the pages are not white.
+    """
+
+    def __init__(
+        self,
+        styles: Styles,
+        numbering: Numbering,
+        budget: Budget,
+        sheet: Sheet = Sheet(),  # noqa: B008 (frozen)
+        *,
+        dark: bool = False,
+    ) -> None:
         self._styles = styles
         self._numbering = numbering
         self._budget = budget
         self._runs = RunReader(styles)
+        self._runs.sheet = sheet
+        self._sheet = sheet
+        self._dark = dark
 
     def walk(self, root: etree._Element, story: Story, marks: Marks = NO_MARKS) -> None:
         """Appends the blocks, tables and foreign parts under `root` to `story`."""
@@ -74,11 +91,11 @@ class Walker:
                 if chosen is not None:
                     self.walk(chosen, story, marks)
             elif tag == W + "altChunk":
-                story.foreign.append(element.get(R + "id", ""))
+                story.foreign.append((len(story.blocks), element.get(R + "id", "")))
             elif tag in (W + "del", W + "moveFrom"):
-                self.walk(element, story, Marks(marks.hidden, deleted=True))
+                self.walk(element, story, marks.as_deleted())
             elif tag in (W + "ins", W + "moveTo"):
-                self.walk(element, story, Marks(marks.hidden, marks.deleted, inserted=True))
+                self.walk(element, story, marks.as_inserted())
             else:
                 self.walk(element, story, marks)
 
@@ -87,7 +104,12 @@ class Walker:
         style = self._styles.of_paragraph(value(properties, "pStyle"))
         place = list_place(properties) or style.numbering
         label = self._numbering.label(place)
-        runs = self._runs.read(element, marks, hidden=style.hidden)
+        if frame_is_off(properties, self._sheet) and "off_page" not in marks.odd:
+            odd = (*marks.odd, "off_page")
+            marks = Marks(marks.hidden, marks.deleted, marks.inserted, odd, marks.shaded)
+        if self._dark and not marks.shaded:
+            marks = Marks(marks.hidden, marks.deleted, marks.inserted, marks.odd, shaded=True)
+        runs = self._runs.read(element, marks, style)
         text = "".join(runs.visible)
         if text.strip():
             text = label + text
@@ -97,21 +119,25 @@ class Walker:
             kind = BlockKind.HEADING
         flags = ("inserted",) if runs.inserted else ()
         self._add(story, kind, text, flags, level if kind is BlockKind.HEADING else 0)
+        for odd, pieces in runs.odd.items():
+            self._add(story, story.kind, "".join(pieces), odd)
         self._add(story, story.kind, "".join(runs.hidden), ("hidden",))
         self._add(story, story.kind, "".join(runs.deleted), ("deleted",))
         self._hanging(runs, story)
 
     def _hanging(self, runs: Runs, story: Story) -> None:
-        for relation in runs.pictures:
+        for relation, fills_page in runs.pictures:
             target = story.pictures.get(relation)
             if target:
+                if fills_page:
+                    story.scans.append(target)
                 story.blocks.append(Block(BlockKind.IMAGE, "", source=target, method="image"))
         for box, marks in runs.boxes:
             inner = Story(story.source, BlockKind.TEXT_BOX, story.pictures)
             self.walk(box, inner, marks)
+            _take(story, inner)
             story.blocks += inner.blocks
             story.tables += inner.tables
-            story.foreign += inner.foreign
 
     def _add(
         self, story: Story, kind: BlockKind, text: str, flags: tuple[str, ...] = (), level: int = 0
@@ -130,19 +156,27 @@ class Walker:
         after: list[Block] = []
         nested: list[Table] = []
         flags: set[str] = set()
+        about = element.find(W + "tblPr")
+        if self._styles.shades(value(about, "tblStyle")) or cell_shaded(about):
+            marks = Marks(marks.hidden, marks.deleted, marks.inserted, marks.odd, shaded=True)
         for row, row_marks in _parts(element, W + "tr", marks):
             changes = row.find(W + "trPr")
             if changes is not None and changes.find(W + "del") is not None:
-                row_marks = Marks(row_marks.hidden, deleted=True)
+                row_marks = row_marks.as_deleted()
             cells: list[str] = [""] * self._columns(changes, "gridBefore", 0, flags)
             for cell, cell_marks in _parts(row, W + "tc", row_marks):
                 inner = Story(story.source, pictures=story.pictures)
+                properties = cell.find(W + "tcPr")
+                if cell_shaded(properties):
+                    cell_marks = Marks(
+                        cell_marks.hidden, cell_marks.deleted, cell_marks.inserted,
+                        cell_marks.odd, shaded=True,
+                    )  # fmt: skip
                 self.walk(cell, inner, cell_marks)
                 texts, others = _split(inner.blocks)
                 after += others
                 nested += inner.tables
-                story.foreign += inner.foreign
-                properties = cell.find(W + "tcPr")
+                _take(story, inner)
                 span = self._columns(properties, "gridSpan", 1, flags)
                 cells += ["\n".join(texts), *[""] * (span - 1)]
                 if any("inserted" in block.flags for block in inner.blocks):
@@ -196,9 +230,9 @@ def _parts(parent: etree._Element, tag: str, marks: Marks) -> list[tuple[etree._
         elif name in (W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag"):
             found += _parts(element, tag, marks)
         elif name in (W + "ins", W + "moveTo"):
-            found += _parts(element, tag, Marks(marks.hidden, marks.deleted, inserted=True))
+            found += _parts(element, tag, marks.as_inserted())
         elif name in (W + "del", W + "moveFrom"):
-            found += _parts(element, tag, Marks(marks.hidden, deleted=True))
+            found += _parts(element, tag, marks.as_deleted())
         elif name == MC + "AlternateContent":
             chosen = chosen_content(element)
             if chosen is not None:
@@ -206,12 +240,18 @@ def _parts(parent: etree._Element, tag: str, marks: Marks) -> list[tuple[etree._
     return found
 
 
+def _take(story: Story, inner: Story) -> None:
+    """What an inner story found beside its blocks; an inserted document stands after them."""
+    story.foreign += [(len(story.blocks), relation) for _before, relation in inner.foreign]
+    story.scans += inner.scans
+
+
 def _split(blocks: list[Block]) -> tuple[list[str], list[Block]]:
     """The plain text of a cell, and the blocks that cannot stand inside a cell."""
     texts: list[str] = []
     others: list[Block] = []
     for block in blocks:
-        seen = "hidden" not in block.flags and "deleted" not in block.flags
+        seen = UNSEEN.isdisjoint(block.flags)
         if seen and block.kind in _KINDS_WITH_TEXT:
             texts.append(block.text)
         else:

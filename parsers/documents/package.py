@@ -37,6 +37,8 @@ _STRICT = (
      b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
     (b"http://purl.oclc.org/ooxml/officeDocument/math",
      b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (b"http://purl.oclc.org/ooxml/presentationml/main",
+     b"http://schemas.openxmlformats.org/presentationml/2006/main"),
     (b"http://purl.oclc.org/ooxml/drawingml/main",
      b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )  # fmt: skip
@@ -70,7 +72,9 @@ class Package:
         self._left = limits.total_bytes
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError) as error:
+        except (
+            zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError, NotImplementedError,
+        ) as error:  # fmt: skip
             raise Unreadable("document.broken") from error
         entries = self._zip.infolist()
         if len(entries) > _MAX_PARTS:
@@ -91,6 +95,11 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._entries
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, as the package writes them, each once."""
+        return tuple(entry.filename for entry in self._entries.values())
 
     def read(self, name: str) -> bytes:
         """The bytes of one part.

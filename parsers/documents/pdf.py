@@ -1,35 +1,41 @@
-"""Reads PDF: the text of each page in reading order, tables, and which pages are scans.
+"""Reads PDF: the text of each page in reading order, tables, forms, seals, and what is a scan.
 
-Text by pdfium; tables (pdf_tables.py) only on pages that have ruling lines. Source: ISO 32000-2.
+Text by pdfium, in the order in which the page was written; tables (pdf_tables.py) only on pages
+that have ruling lines. Source: ISO 32000-2.
 
 Residual risks: what pdfium does with hostile bytes below its interface (memory, time, crashes)
-is held by the child process this runs in, not here. Text that is white, tiny, covered or off the
-page is read like other text. Values of fillable form fields are not part of a page's text.
+is held by the child process this runs in, not here. Tables without lines are left as text. Text
+of layers that are switched off is read like other text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from model.document import Block, BlockKind, Document, Page, ReadLimits, ReadRequest, Table
+from model.document import Block, BlockKind, Document, Page, ReadRequest, Seal, Signature, Table
 from model.finding import Finding
-from parsers.documents.pdf_objects import PageMarks, clean, page_marks
+from parsers.documents.embedded import Sink
+from parsers.documents.pages import page_list
+from parsers.documents.pdf_files import actions, take, take_attachments
+from parsers.documents.pdf_notes import files_of
+from parsers.documents.pdf_objects import clean
+from parsers.documents.pdf_page import ReadPage, letters, read_page
 from parsers.documents.pdf_plumber import NO_MAP, over_pages, plain_text
 from parsers.documents.pdf_tables import PageTables, read_tables
 
-_FEW_CHARACTERS = 30
-"""A scan may carry so many characters of text: a page number, the mark of a scanning app."""
-_SCAN_COVERAGE = 0.5
 _MAX_PLUMBED = 200
 """Pages that pdfplumber is asked about, for tables and for lost text each; 0.1 s a page."""
 _MAX_TREE = 5_000
 """Pages of a file that it is asked about at all: it walks the whole tree first."""
+_MAX_PASSWORDS = 10
+_NOTICE_CHARACTERS = 1_500
+"""What a dynamic form shows in other programs is a notice no longer than this."""
 _LOCKED = {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
 _PROPERTIES = {
     "Title": "title", "Author": "creator", "Subject": "subject", "Creator": "application",
@@ -39,52 +45,63 @@ _PROPERTIES = {
 
 def read_pdf(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one PDF, up to the limits; what cannot be read is a finding."""
-    try:
-        pdf = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        code = "document.encrypted" if error.err_code in _LOCKED else "document.broken"
-        return Document(media_type, findings=(Finding(code),), readable=False)
+    opened = _open(path, request.passwords)
+    if isinstance(opened, str):
+        return Document(media_type, findings=(Finding(opened),), readable=False)
+    pdf, password = opened
     with closing(pdf):
+        # Fields are known only where this comes before the first page is loaded.
+        with suppress(pdfium.PdfiumError):
+            pdf.init_forms()
         count = len(pdf)
         if not count:
             return Document(media_type, findings=(Finding("document.broken"),), readable=False)
-        reading = _Reading(pdf, request.limits)
+        reading = _Reading(pdf, path, request, password)
         reading.read_pages(count)
-        reading.repair(path, count)
-        tables = reading.read_tables(path, count)
+        reading.repair(count)
+        tables = reading.read_tables(count)
+        seals, signatures = reading.signatures()
+        embedded = reading.files()
+        reading.sum_up()
         return Document(
             media_type,
             blocks=tuple(reading.blocks(tables)),
-            pages=tuple(Page(page.number, page.text) for page in reading.pages),
+            pages=tuple(
+                Page(page.number, page.text, "text", page.width, page.height)
+                for page in reading.pages
+            ),
             tables=tuple(
                 Table(page.number, table.rows)
                 for page in reading.pages
                 for table in tables.get(page.number, PageTables()).tables
             ),
-            scanned=tuple(page.number for page in reading.pages if _is_scan(page)),
+            seals=tuple(seals),
+            signatures=tuple(signatures),
+            embedded=embedded.found,
+            scanned=tuple(reading.pictures()),
             properties={"pages": str(count), **_properties(pdf)},
-            findings=tuple(reading.findings),
+            findings=(*reading.findings, *embedded.findings),
             readable=bool(reading.pages),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadPage:
-    number: int
-    text: str
-    marks: PageMarks
-    repaired: bool = False
 
 
 class _Reading:
     """One PDF while it is read. pages: those that could be; broken: numbers of those not."""
 
-    def __init__(self, pdf: pdfium.PdfDocument, limits: ReadLimits) -> None:
+    def __init__(
+        self, pdf: pdfium.PdfDocument, path: Path, request: ReadRequest, password: str | None
+    ) -> None:
         self._pdf = pdf
-        self._limits = limits
-        self.pages: list[_ReadPage] = []
+        self._path = path
+        self._request = request
+        self._limits = request.limits
+        self._password = password
+        self._lost: list[int] = []
+        self.pages: list[ReadPage] = []
         self.broken: list[int] = []
         self.findings: list[Finding] = []
+        if password:
+            self._find("pdf.opened_with_password")
 
     def read_pages(self, count: int) -> None:
         """Text and marks of each page, until a limit is reached."""
@@ -94,7 +111,7 @@ class _Reading:
         left = self._limits.characters
         for number in range(1, min(count, most) + 1):
             try:
-                page, cut = self._read_page(number, left)
+                page, cut = read_page(self._pdf, number, left)
             except (pdfium.PdfiumError, AssertionError):
                 # pypdfium2 asserts that pdfium's two counts of characters agree.
                 self.broken.append(number)
@@ -109,36 +126,34 @@ class _Reading:
         elif self.broken:
             self._find("document.broken_pages", pages=page_list(self.broken))
 
-    def repair(self, path: Path, count: int) -> None:
+    def repair(self, count: int) -> None:
         """Takes pdfplumber's text of pages where pdfium lost characters and that has more."""
         doubtful = [page.number for page in self.pages if page.marks.lost]
         asked = doubtful[:_MAX_PLUMBED] if count <= _MAX_TREE else []
-        found, _failed = over_pages(path, asked, plain_text)
-        lost: list[int] = []
+        found, _failed = over_pages(self._path, asked, plain_text, self._password)
         for place, page in enumerate(self.pages):
             if not page.marks.lost:
                 continue
             text = clean(found.get(page.number, NO_MAP))
             if NO_MAP in text:
                 # Not a name for every character there either.
-                lost.append(page.number)
-            elif _letters(text) > _letters(page.text):
+                self._lost.append(page.number)
+            elif letters(text) > letters(page.text) and page.careful is None:
                 self.pages[place] = replace(page, text=text, repaired=True)
-        if lost:
-            self._find("document.text_lost", pages=page_list(lost))
-        scans = [page.number for page in self.pages if _is_scan(page)]
-        if scans:
-            self._find("document.scanned", pages=page_list(scans))
+        if self._lost:
+            self._find("document.text_lost", pages=page_list(self._lost))
 
-    def read_tables(self, path: Path, count: int) -> dict[int, PageTables]:
+    def read_tables(self, count: int) -> dict[int, PageTables]:
         """The tables by page number, for those pages that are ruled."""
         ruled = [page.number for page in self.pages if page.marks.ruled]
         left_out = [page.number for page in self.pages if page.marks.too_complex]
         if count > _MAX_TREE:
             left_out, ruled = sorted({*left_out, *ruled}), []
         left_out += ruled[_MAX_PLUMBED:]
-        repaired = {page.number for page in self.pages if page.repaired}
-        found, failed = read_tables(path, self._pdf, ruled[:_MAX_PLUMBED], repaired, self._limits)
+        found, failed = read_tables(
+            self._path, self._pdf, {page.number: page for page in self.pages},
+            ruled[:_MAX_PLUMBED], self._limits, self._password,
+        )  # fmt: skip
         left_out = sorted({*left_out, *failed})
         if left_out:
             self._find("document.tables_not_read", pages=page_list(left_out))
@@ -146,8 +161,69 @@ class _Reading:
             self._find("document.limit_cells")
         return found
 
+    def pictures(self) -> Iterator[int]:
+        """Pages that have to be read as pictures."""
+        lost = set(self._lost)
+        for page in self.pages:
+            if page.scan or page.layer or page.garbled or page.number in lost:
+                yield page.number
+
+    def signatures(self) -> tuple[list[Seal], list[Signature]]:
+        """Electronic signatures, and the pictures that stand for them on the page."""
+        if pdfium_c.FPDF_GetSignatureCount(self._pdf.raw) <= 0:
+            return [], []
+        # pyHanko takes half a second to import, and few files are signed.
+        from parsers.documents.pdf_seals import seals_and_signatures
+
+        seals, signatures, changed = seals_and_signatures(
+            self._pdf, self._path, self.pages, self._request, self._password
+        )
+        if changed:
+            self._find("pdf.changed_after_signing", signers="、".join(changed))
+        return seals, signatures
+
+    def files(self) -> Sink:
+        """Files within, of the document's list and of the pages."""
+        sink = Sink(self._request)
+        limits = self._limits
+        take_attachments(self._pdf, sink, limits.embedded_files, limits.embedded_bytes)
+        for page in self.pages:
+            if page.notes and page.notes.files_at:
+                # Handles are good only while their page is open.
+                with closing(self._pdf[page.number - 1]) as again:
+                    for handle in files_of(again, page.notes):
+                        take(handle, sink, f"page {page.number}", limits.embedded_bytes)
+        return sink
+
+    def sum_up(self) -> None:
+        """What is to be said of the pages together."""
+        every = self.pages
+        self._tell("document.scanned", pages=[one for one in every if one.scan and not one.layer])
+        self._tell("document.text_layer", pages=[one for one in every if one.layer])
+        self._tell("document.garbled", pages=[one for one in every if one.garbled])
+        odd = [one for one in every if one.marks.unseen and not one.layer]
+        self._tell("document.odd_text", pages=odd)
+        noted = [page.notes for page in self.pages if page.notes]
+        values = sum(len(notes.values) for notes in noted)
+        comments = sum(len(notes.comments) for notes in noted)
+        links = list(dict.fromkeys(link for notes in noted for link in notes.links))
+        started = actions(self._path, self._pdf, (one for notes in noted for one in notes.actions))
+        if values:
+            self._find("pdf.form_values", count=str(values))
+        if comments:
+            self._find("document.comments", count=str(comments))
+        if links:
+            told = "、".join(link[:80] for link in links[:3])
+            self._find("document.external_links", count=str(len(links)), targets=told)
+        if started:
+            self._find("pdf.scripts", kinds="、".join(started))
+        dynamic = self._pdf.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL
+        text = sum(letters(page.text) for page in self.pages)
+        if dynamic and not values and text <= _NOTICE_CHARACTERS:
+            self._find("pdf.xfa_only")
+
     def blocks(self, tables: dict[int, PageTables]) -> Iterable[Block]:
-        """Each page as its text and tables in order from top to bottom."""
+        """Each page as its text and tables from top to bottom, then what stands beside them."""
         for page in self.pages:
             source = f"page {page.number}"
             on_page = tables.get(page.number)
@@ -155,39 +231,41 @@ class _Reading:
                 yield from on_page.blocks(page.number, source, page.text)
             elif page.text.strip():
                 flags = ("repaired",) if page.repaired else ()
+                method = "text layer" if page.layer else "text"
                 yield Block(
-                    BlockKind.PARAGRAPH, page.text.strip(), source, page.number, flags=flags
-                )
+                    BlockKind.PARAGRAPH, page.text.strip(), source, page.number, None, method,
+                    flags=flags,
+                )  # fmt: skip
+            for flag, (text, bounds) in page.careful.unseen.items() if page.careful else ():
+                if text.strip():
+                    yield Block(
+                        BlockKind.PARAGRAPH, clean(text), source, page.number, page.box(bounds),
+                        flags=(flag,),
+                    )  # fmt: skip
+            for text, bounds, shown in page.notes.comments if page.notes else ():
+                flags = () if shown else ("hidden",)
+                yield Block(
+                    BlockKind.COMMENT, clean(text), source, page.number, page.box(bounds),
+                    flags=flags,
+                )  # fmt: skip
 
-    def _read_page(self, number: int, left: int) -> tuple[_ReadPage, bool]:
-        with closing(self._pdf[number - 1]) as page, closing(page.get_textpage()) as textpage:
-            characters = max(textpage.count_chars(), 0)
-            cut = characters > left
-            text = textpage.get_text_range(0, min(characters, left)) if characters else ""
-            return _ReadPage(number, clean(text), page_marks(page)), cut
+    def _tell(self, code: str, pages: Sequence[ReadPage]) -> None:
+        if pages:
+            self._find(code, pages=page_list(page.number for page in pages))
 
     def _find(self, code: str, **params: str) -> None:
         self.findings.append(Finding(code, params=params))
 
 
-def page_list(numbers: Iterable[int]) -> str:
-    """Page numbers for a person: 1、3-7、9."""
-    ranges: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return "、".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
-
-
-def _is_scan(page: _ReadPage) -> bool:
-    few = _letters(page.text) <= _FEW_CHARACTERS
-    return few and page.marks.image_coverage >= _SCAN_COVERAGE
-
-
-def _letters(text: str) -> int:
-    return len("".join(text.split()))
+def _open(path: Path, passwords: tuple[str, ...]) -> tuple[pdfium.PdfDocument, str | None] | str:
+    """The open file and the password that opened it; else the code of a finding."""
+    for password in (None, *passwords[:_MAX_PASSWORDS]):
+        try:
+            return pdfium.PdfDocument(path, password=password), password
+        except pdfium.PdfiumError as error:
+            if error.err_code not in _LOCKED:
+                return "document.broken"
+    return "document.encrypted"
 
 
 def _properties(pdf: pdfium.PdfDocument) -> dict[str, str]:
@@ -200,3 +278,6 @@ def _properties(pdf: pdfium.PdfDocument) -> dict[str, str]:
         for key, name in _PROPERTIES.items()
         if found.get(key, "").strip()
     }
+
+
+__all__ = ["page_list", "read_pdf"]

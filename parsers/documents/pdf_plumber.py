@@ -23,7 +23,7 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 def over_pages(
-    path: Path, numbers: Sequence[int], read: Callable[[Any], T]
+    path: Path, numbers: Sequence[int], read: Callable[[Any], T], password: str | None = None
 ) -> tuple[dict[int, T], list[int]]:
     """What `read` makes of each of the pages `numbers` (from 1), and the pages where it failed."""
     if not numbers:
@@ -35,7 +35,7 @@ def over_pages(
     # The stream is ours to close: pdfplumber's own closing walks the page tree again, and raises.
     with path.open("rb") as stream:
         try:
-            pages = pdfplumber.open(stream, pages=list(numbers)).pages
+            pages = pdfplumber.open(stream, pages=list(numbers), password=password).pages
         except Exception:  # noqa: BLE001
             # pdfminer raises whatever its parser trips over, also on files that pdfium mends.
             return {}, list(numbers)

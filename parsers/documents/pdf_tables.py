@@ -10,7 +10,7 @@ Pages with very many lines are slow in pdfplumber; pdf_objects.py keeps them awa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from model.document import Block, BlockKind, Box, ReadLimits, Rows
+from parsers.documents.pdf_careful import CarefulText
 from parsers.documents.pdf_objects import clean
+from parsers.documents.pdf_page import ReadPage
 from parsers.documents.pdf_plumber import NO_MAP, over_pages
 
 _MAX_CELLS = 20_000
@@ -27,11 +29,12 @@ _MAX_CELLS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """One table: its cells and where it stands. inside: pdfium's text of that place."""
+    """One table: its cells and where they stand. inside: pdfium's text of that place."""
 
     rows: Rows
     box: Box
     inside: str
+    boxes: tuple[tuple[Box | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +71,28 @@ class PageTables:
 def read_tables(
     path: Path,
     pdf: pdfium.PdfDocument,
+    pages: Mapping[int, ReadPage],
     numbers: Sequence[int],
-    repaired: Collection[int],
     limits: ReadLimits,
+    password: str | None = None,
 ) -> tuple[dict[int, PageTables], list[int]]:
-    """The tables of the pages `numbers` (from 1), and the pages they could not be read on.
-
-    repaired: pages on which pdfium's text is known to lack some.
-    """
+    """The tables of the pages `numbers` (from 1), and the pages they could not be read on."""
     return over_pages(
         path,
         numbers,
-        lambda page: _page_tables(pdf, page, page.page_number in repaired, limits),
+        lambda page: _page_tables(pdf, page, pages[page.page_number], limits),
+        password,
     )
 
 
 class _Text:
     """pdfium's text of places on a page, asked for in points from the upper left corner."""
 
-    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> None:
+    def __init__(
+        self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, careful: CarefulText | None
+    ) -> None:
         self._textpage = textpage
+        self._careful = careful
         self._left, _bottom, self._right, self._top = page.get_mediabox()
 
     def strip(self, upper: float | None, lower: float | None) -> str:
@@ -97,13 +102,21 @@ class _Text:
     def box(self, x0: float, upper: float | None, x1: float, lower: float | None) -> str:
         top = None if upper is None else self._top - upper
         bottom = None if lower is None else self._top - lower
+        if self._careful is not None:
+            high = float("inf") if top is None else top
+            low = float("-inf") if bottom is None else bottom
+            return clean(self._careful.inside(x0, low, x1, high)).strip()
         return clean(self._textpage.get_text_bounded(x0, bottom, x1, top)).strip()
 
 
 def _page_tables(
-    pdf: pdfium.PdfDocument, page: Any, repaired: bool, limits: ReadLimits
+    pdf: pdfium.PdfDocument, page: Any, read: ReadPage, limits: ReadLimits
 ) -> PageTables:
-    """The tables of one page of pdfplumber's, with the text of pdfium's same page."""
+    """The tables of one page of pdfplumber's, with the text of pdfium's same page.
+
+    read: that page as it was read. Where that was done sign by sign, its signs are the text;
+    where pdfium's text is known to lack some, pdfplumber's own is taken.
+    """
     # One cell is a frame around something, not a table.
     grids = [grid for grid in page.find_tables() if len(grid.cells) > 1]
     grids.sort(key=lambda grid: (grid.bbox[1], grid.bbox[0]))
@@ -113,7 +126,7 @@ def _page_tables(
     between: list[str] = []
     edge: float | None = None
     with closing(pdf[page.page_number - 1]) as raw, closing(raw.get_textpage()) as textpage:
-        text = _Text(raw, textpage)
+        text = _Text(raw, textpage, read.careful)
         for grid in grids:
             x0, top, x1, bottom = (float(side) for side in grid.bbox)
             cells += sum(len(row.cells) for row in grid.rows)
@@ -122,11 +135,16 @@ def _page_tables(
                 break
             cut = cut or any(any(row.cells[limits.table_columns :]) for row in grid.rows)
             inside = text.strip(top, bottom)
-            rows = _rows(grid, text, None if repaired else inside, limits.table_columns)
+            expected = None if read.repaired else inside
+            if read.careful is None:
+                rows = _rows(grid, text, expected, limits.table_columns)
+            else:
+                rows = _plain_rows(grid, text, limits.table_columns)
             if not any(any(row) for row in rows):
                 continue
             between.append(text.strip(edge, top))
-            tables.append(RuledTable(rows, (x0, top, x1, bottom), inside))
+            boxes = tuple(tuple(row.cells[: limits.table_columns]) for row in grid.rows)
+            tables.append(RuledTable(rows, (x0, top, x1, bottom), inside, boxes))
             edge = bottom
         between.append(text.strip(edge, None))
     return PageTables(tuple(tables), tuple(between), cut)
@@ -138,14 +156,18 @@ def _rows(grid: Any, text: _Text, inside: str | None, columns: int) -> Rows:
     Where that is not all that stands `inside` (a turned page), or None says that pdfium lacks
     text here, pdfplumber's own.
     """
-    rows = tuple(
-        tuple("" if cell is None else text.box(*cell) for cell in row.cells[:columns])
-        for row in grid.rows
-    )
+    rows = _plain_rows(grid, text, columns)
     if inside is not None and _letters(_joined(rows)) == _letters(inside):
         return rows
     own = tuple(tuple((cell or "").strip() for cell in row[:columns]) for row in grid.extract())
     return rows if NO_MAP in _joined(own) or not any(any(row) for row in own) else own
+
+
+def _plain_rows(grid: Any, text: _Text, columns: int) -> Rows:
+    return tuple(
+        tuple("" if cell is None else text.box(*cell) for cell in row.cells[:columns])
+        for row in grid.rows
+    )
 
 
 def _joined(rows: Rows) -> str:
@@ -153,7 +175,9 @@ def _joined(rows: Rows) -> str:
 
 
 def _block(table: RuledTable, source: str, page: int, text: str) -> Block:
-    return Block(BlockKind.TABLE, text, source, page, table.box, "grid", rows=table.rows)
+    return Block(
+        BlockKind.TABLE, text, source, page, table.box, "grid", rows=table.rows, boxes=table.boxes
+    )
 
 
 def _letters(text: str) -> Counter[str]:

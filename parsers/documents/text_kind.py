@@ -27,6 +27,14 @@ _ADDRESSING = {
 }  # fmt: skip
 _MACHINE = {"received", "message-id", "mime-version", "return-path", "delivered-to"}
 """Fields that a person does not write at the head of a note."""
+_SENT = _MACHINE - {"mime-version"} | {"to", "cc", "dkim-signature"}
+"""Fields that only a mail has: a saved page has a sender and a subject at most."""
+_PAGE = re.compile(
+    r"^content-type:\s*multipart/related\b"
+    r"|^from:\s*[\"']?<[^@>\n]*>(?=.*^content-type:\s*text/html)",
+    re.MULTILINE | re.DOTALL,
+)
+"""A page saved by a browser or an office program (RFC 2557): in parts, or from `<Saved by …>`."""
 _HTML = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|table|div|p|span)\b",
     re.IGNORECASE | re.DOTALL,
@@ -62,6 +70,7 @@ def _mail_kind(text: str, *, whole: bool) -> str | None:
         if line[0] in " \t":
             if not names:
                 return None
+            head += line.lower()
             continue
         found = _FIELD.match(line)
         if not found:
@@ -69,10 +78,10 @@ def _mail_kind(text: str, *, whole: bool) -> str | None:
         names.append(found.group(1).lower())
         head += line.lower() + "\n"
     known = _ADDRESSING.intersection(names)
+    if _PAGE.search(head) and not known & _SENT:
+        return WEB_ARCHIVE
     if len(known) >= 3 or (len(known) >= 2 and known & _MACHINE):
         return MBOX if mbox else MAIL
-    if "mime-version" in known and "content-type: multipart/related" in head:
-        return WEB_ARCHIVE
     return None
 
 

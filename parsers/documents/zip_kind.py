@@ -22,19 +22,35 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCM = "application/vnd.ms-word.document.macroenabled.12"
 DOTX = "application/vnd.openxmlformats-officedocument.wordprocessingml.template"
 DOTM = "application/vnd.ms-word.template.macroenabled.12"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-OFD = "application/ofd"
-JAR = "application/java-archive"
-
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _EXCEL = "application/vnd.ms-excel"
 _SLIDES = "application/vnd.ms-powerpoint"
+XLSX = _OPEN_XML + "spreadsheetml.sheet"
+XLSM = _EXCEL + ".sheet.macroenabled.12"
+XLSB = _EXCEL + ".sheet.binary.macroenabled.12"
+XLTX = _OPEN_XML + "spreadsheetml.template"
+XLTM = _EXCEL + ".template.macroenabled.12"
+PPTX = _OPEN_XML + "presentationml.presentation"
+PPSX = _OPEN_XML + "presentationml.slideshow"
+POTX = _OPEN_XML + "presentationml.template"
+PPTM = _SLIDES + ".presentation.macroenabled.12"
+PPSM = _SLIDES + ".slideshow.macroenabled.12"
+ODT = "application/vnd.oasis.opendocument.text"
+OTT = "application/vnd.oasis.opendocument.text-template"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+OTS = "application/vnd.oasis.opendocument.spreadsheet-template"
+ODP = "application/vnd.oasis.opendocument.presentation"
+OTP = "application/vnd.oasis.opendocument.presentation-template"
+OFD = "application/ofd"
+JAR = "application/java-archive"
 
 _MAX_DIRECTORY_BYTES = 4 << 20
 _MAX_TYPES_BYTES = 1 << 20
 _TAIL_BYTES = 22 + 0xFFFF
 _OPEN_DOCUMENT = re.compile(r"application/(vnd\.oasis\.opendocument\.[a-z-]+|epub\+zip)")
+_ROOT_TYPE = re.compile(
+    rb'full-path="/"[^>]*media-type="([^"]+)"|media-type="([^"]+)"[^>]*path="/"'
+)
 
 _MAIN_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"wordprocessingml.document.main+xml", DOCX),
@@ -42,12 +58,15 @@ _MAIN_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"wordprocessingml.template.main+xml", DOTX),
     (b"ms-word.template.macroenabledtemplate.main+xml", DOTM),
     (b"spreadsheetml.sheet.main+xml", XLSX),
-    (b"ms-excel.sheet.macroenabled.main+xml", "application/vnd.ms-excel.sheet.macroenabled.12"),
-    (b"ms-excel.sheet.binary.macroenabled.main", _EXCEL + ".sheet.binary.macroenabled.12"),
-    (b"spreadsheetml.template.main+xml", _OPEN_XML + "spreadsheetml.template"),
+    (b"ms-excel.sheet.macroenabled.main+xml", XLSM),
+    (b"ms-excel.sheet.binary.macroenabled.main", XLSB),
+    (b"spreadsheetml.template.main+xml", XLTX),
+    (b"ms-excel.template.macroenabled.main+xml", XLTM),
     (b"presentationml.presentation.main+xml", PPTX),
-    (b"presentationml.slideshow.main+xml", _OPEN_XML + "presentationml.slideshow"),
-    (b"powerpoint.presentation.macroenabled.main+xml", _SLIDES + ".presentation.macroenabled.12"),
+    (b"presentationml.slideshow.main+xml", PPSX),
+    (b"presentationml.template.main+xml", POTX),
+    (b"powerpoint.presentation.macroenabled.main+xml", PPTM),
+    (b"powerpoint.slideshow.macroenabled.main+xml", PPSM),
 )
 _FOLDERS = ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX))
 
@@ -87,6 +106,12 @@ def _by_members(package: zipfile.ZipFile) -> str:
         return OFD
     if "mimetype" in names:
         declared = _read(package, names["mimetype"], 256).decode("latin-1").strip()
+        if _OPEN_DOCUMENT.fullmatch(declared):
+            return declared
+    if {"meta-inf/manifest.xml", "content.xml"} <= set(names):
+        manifest = _read(package, names["meta-inf/manifest.xml"], _MAX_TYPES_BYTES)
+        found = _ROOT_TYPE.search(manifest)
+        declared = (found.group(1) or found.group(2)).decode("latin-1") if found else ""
         if _OPEN_DOCUMENT.fullmatch(declared):
             return declared
     return ZIP

@@ -71,7 +71,9 @@ def _confine(memory_bytes: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     # What a library writes to stderr, and any one file, stays within this.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    most = FILE_BYTES if hard == resource.RLIM_INFINITY else min(FILE_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     # No network, where the kernel lets this user have a namespace; `intake doctor` tells.
     namespaces = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET
     os.environ[NETWORK_VARIABLE] = "cut off" if libc.unshare(namespaces) == 0 else "reachable"

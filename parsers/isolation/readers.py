@@ -25,7 +25,8 @@ class Readers:
     """Two pools of children, shared by threads: readers of bytes, and readers of pictures, which
     are heavy and started only when a picture comes.
 
-    count, memory_bytes: of the readers of bytes. scanners: how many read pictures.
+    count, memory_bytes: of the readers of bytes. scanners: how many read pictures;
+    with 0 there is still one, for whoever asks for a page.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Readers:
         scan_memory_bytes: int = SCAN_MEMORY_BYTES,
     ) -> None:
         self._readers = Pool(count, memory_bytes)
-        self._scanners = Pool(scanners, scan_memory_bytes)
+        self._scanners = Pool(max(scanners, 1), scan_memory_bytes)
         self.scanners = scanners
 
     def __enter__(self) -> Self:

@@ -92,6 +92,35 @@ CASES: dict[str, tuple[Callable[[], bytes] | bytes, str]] = {
         lambda: package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
         "application/vnd.oasis.opendocument.spreadsheet",
     ),
+    "odt without its mark": (
+        lambda: package(
+            {
+                "content.xml": "<c/>",
+                "META-INF/manifest.xml": '<m:file-entry m:full-path="/" '
+                'm:media-type="application/vnd.oasis.opendocument.text"/>',
+            }
+        ),
+        "application/vnd.oasis.opendocument.text",
+    ),
+    "ppsx": (
+        lambda: office(f"{OPEN_XML}presentationml.slideshow.main+xml", "ppt"),
+        f"{OPEN_XML}presentationml.slideshow",
+    ),
+    "pptm": (
+        lambda: office("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml", "ppt"),
+        "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+    ),
+    "xltx": (
+        lambda: office(f"{OPEN_XML}spreadsheetml.template.main+xml", "xl"),
+        f"{OPEN_XML}spreadsheetml.template",
+    ),
+    "et": (lambda: ole("Workbook", "ETExtData"), "application/vnd.ms-excel"),
+    "dps": (lambda: ole("PowerPoint Document", "Pictures"), "application/vnd.ms-powerpoint"),
+    "web page saved by a browser": (
+        b"From: <Saved by Blink>\r\nSubject: a\r\nDate: Fri, 11 Jun 2021 09:00:00 -0000\r\n"
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html"\r\n\r\n',
+        "application/x-mimearchive",
+    ),
     "zip": (lambda: package({"推荐表.docx": docx("t", [])}), "application/zip"),
     "zip with a lying mimetype": (lambda: package({"mimetype": "text/plain"}), "application/zip"),
     "empty zip": (lambda: package({}), "application/zip"),

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.demo.papers import docx, jpeg, pdf_text, scan_picture
+from console.demo.papers import docx, pdf_text
 from model.document import Document, ReadLimits
 from model.finding import Effect, Finding, finding_kinds
 from parsers.documents import about_file, read_document, to_markdown
 from parsers.documents.read import READERS
-from tests.builders.papers import ole, package, paragraph, raw_docx, ruled_pdf
+from tests.builders.papers import ole, paragraph, raw_docx, ruled_pdf
 
 DOCX = docx("申报材料", ["一", "二"], [["企业名称", "甲"], ["联系人", "乙"]])
 RICH = raw_docx(
@@ -35,10 +35,7 @@ LIMITS = ReadLimits(part_bytes=4 << 20, total_bytes=16 << 20)
         (b"", "application/x-empty", "document.empty"),
         (bytes(range(256)), "application/octet-stream", "document.unknown_type"),
         (ole("EncryptedPackage"), "application/x-ooxml-encrypted", "document.encrypted"),
-        (ole("WordDocument"), "application/msword", "document.not_read"),
-        (package({"OFD.xml": "<o/>"}), "application/ofd", "document.not_read"),
-        (jpeg(scan_picture(60, 80)), "image/jpeg", "document.not_read"),
-        (b"{\\rtf1 x}", "application/rtf", "document.not_read"),
+        (ole("WordDocument"), "application/msword", "document.broken"),
     ],
 )
 def test_kinds_without_a_reader(data: bytes, media_type: str, code: str, tmp_path: Path) -> None:

@@ -107,4 +107,4 @@ def test_web_pages(tmp_path: Path) -> None:
     )
     document = read(page.encode("gb18030"), tmp_path)
     assert document.media_type == "text/html"
-    assert document.text == "一二 三\n四\n五\n企业\t甲\t\n尾&"
+    assert document.text == "一二 三\n四\n五\n企业\t甲\n尾&"
