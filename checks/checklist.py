@@ -7,7 +7,7 @@ from checks.case import Case
 from checks.recognition import fits
 from model.programme import Material
 from model.submission import SubmittedFile
-from model.verdict import ChecklistItem, ItemState
+from model.verdict import ChecklistItem, FilePart, ItemState
 
 UNREADABLE = frozenset({"document.encrypted", "document.broken", "document.empty"})
 """Findings on a document that leave nothing to accept."""
@@ -46,13 +46,18 @@ def is_readable(file: SubmittedFile) -> bool:
 
 def _item(case: Case, material: Material) -> ChecklistItem:
     files = case.assignment.files_of(material.id, case.files)
-    matches = (case.assignment.match(material.id, one.path) for one in files)
+    matches = [case.assignment.match(material.id, one.path) for one in files]
     return ChecklistItem(
         material=material.id,
         label=material.label,
         state=_state(material, files, lost=case.lost.names(material.id)),
         files=tuple(one.path for one in files),
         how_recognised="；".join(dict.fromkeys(one.why for one in matches if one)),
+        parts=tuple(
+            FilePart(file.path, first, last)
+            for file, match in zip(files, matches, strict=True)
+            for first, last in (match.pages if match else ())
+        ),
     )
 
 

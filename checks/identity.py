@@ -1,10 +1,12 @@
-"""Who applies: the number and the name, from the subject, else from the packages' names."""
+"""Who applies: the number and the name, from the subject, else from the packages' names, else from
+the forms inside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.form_identity import FormIdentity, form_identity
 from model.finding import Effect, Finding
 from model.full_name import same_name
 from model.programme import Programme
@@ -17,7 +19,8 @@ PLACES = {"subject": "邮件主题", "package": "压缩包名“{text}”"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The applicant as far as it is known. source: "subject", "package", "pieced" or "none".
+    """The applicant as far as it is known. source: "subject", "package", "form",
+    "pieced" or "none".
 
     expected: the subject that would have been right, None unless number and name are known.
     """
@@ -33,13 +36,18 @@ class Identity:
 
 
 def identify(submission: Submission, programme: Programme) -> Identity:
-    """The first place that gives both number and name; else both from different places."""
+    """The first place that gives both number and name; else both from different places, the
+    forms inside last of all."""
     readings = _readings(submission)
     for source, reading in readings:
         if reading.application_no and reading.full_name:
             return _identity(programme, reading.application_no, reading.full_name, source)
+    form = form_identity(submission, programme) if programme.naming else FormIdentity()
+    if form.application_no and form.full_name:
+        return _identity(programme, form.application_no, form.full_name, "form")
     number = next((one.application_no for _, one in readings if one.application_no), None)
     name = next((one.full_name for _, one in readings if one.full_name), None)
+    number, name = number or form.application_no, name or form.full_name
     return _identity(programme, number, name, "pieced" if number and name else "none")
 
 
@@ -58,6 +66,8 @@ def findings(submission: Submission, programme: Programme, identity: Identity) -
     assert identity.full_name is not None
     if identity.source == "package":
         yield Finding("identity.from_package", params={"expected": identity.expected or ""})
+    elif identity.source == "form":
+        yield Finding("identity.from_form", params={"expected": identity.expected or ""})
     elif identity.source == "pieced":
         yield Finding(
             "identity.pieced",

@@ -8,12 +8,14 @@ from checks import (
     applicant,
     automatic,
     formats,
+    forms,
     forwarded,
     links,
     materials,
     own_letters,
     package,
     readable,
+    seals,
     window,
 )
 from checks.case import Case
@@ -36,6 +38,8 @@ RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
     "readable": readable.check,
     "materials": materials.check,
     "formats": formats.check,
+    "forms": forms.check,
+    "seals": seals.check,
 }
 """Every rule by the name a programme uses, in the order in which a letter tells them. What is
 no submission at all (`automatic`) is found out before, whatever a programme says."""

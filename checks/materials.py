@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks import seals
 from checks.case import Case
 from checks.checklist import checklist, different, fitting, good
 from checks.spare import CLOSED
@@ -30,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
         elif item.state is ItemState.TOO_MANY:
             counts = {"most": str(material.most), "found": str(len(good(material, files)))}
             yield Finding("material.too_many", about=material.label, params=counts)
-        elif item.state is ItemState.PRESENT and material.seal:
+        elif item.state is ItemState.PRESENT and material.seal and not seals.judged(case, material):
             yield Finding("material.seal_unchecked", about=material.label)
         if item.state in (ItemState.PRESENT, ItemState.TOO_MANY):
             yield from _unsure(case, item, material)

@@ -1,25 +1,37 @@
-"""Which material is this file? By the words of its name, its title, its folders, its content.
+"""Which material is this file? By the words of its name, its title, the labels of its form, its
+folders, its content.
 
 A kind of evidence counts only where the stronger kinds say nothing: a name before a title, a
-title before a folder, a folder before words of the content. `rest` takes what is left.
+title before the labels of a form, these before a folder, a folder before words of the content.
+`rest` takes what is left. A file whose pages bear the titles of several materials holds them all.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from checks.archives import is_archive
+from checks.by_name import Hit, by_name
+from checks.layout import FormFit, Titled, form_fit, is_ocr, titled_pages
+from checks.matches import Assignment, Match, fits, format_of, ruled_out
 from model.container import MemberOutcome
-from model.programme import FORMATS, Material, Programme
+from model.misread import within
+from model.programme import Material, Programme
 from model.submission import Submission, SubmittedFile
+
+__all__ = ["Assignment", "Match", "assign", "assign_lost", "fits", "format_of", "is_junk"]
 
 TITLE_CHARACTERS = 200
 """How far into a document a title may stand."""
 CONTENT_CHARACTERS = 3000
 """How far into a document words of its content are looked for."""
+
+SHOWN_LABELS = 4
+"""Labels of a form that are named as the reason."""
+MISREAD_TITLE = 60
+"""How far into a page a title is looked for that OCR may have misread."""
+PLAIN_WORD = re.compile(r"^[\w\u4e00-\u9fff]+$")
 
 JUNK = re.compile(
     r"(?:^|/)(?:thumbs\.db|desktop\.ini|\.ds_store|~\$[^/]*|~wr[ldc]\d*\.tmp|\._[^/]*|"
@@ -28,48 +40,7 @@ JUNK = re.compile(
 )
 """What operating systems and word processors leave behind."""
 
-BRACKETED = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
-JOINED = re.compile(r"[、，,+＋&＆\s]*(?:[、，,+＋&＆]|以?及|和|与)[、，,+＋&＆\s]*")
-"""What stands between two materials that share one file: 推荐表、承诺书.pdf."""
-
 LOST = (MemberOutcome.DAMAGED, MemberOutcome.ENCRYPTED, MemberOutcome.MISSING)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Why a file is taken for a material. sure: False where a person should look."""
-
-    material: str
-    why: str
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Every file with the material it was taken for; one file may hold two of them (then neither
-    is sure), and files of none are not in it."""
-
-    matches: dict[str, tuple[Match, ...]]
-
-    def match(self, material: str, path: str) -> Match | None:
-        return next((one for one in self.matches.get(path, ()) if one.material == material), None)
-
-    def files_of(self, material: str, files: tuple[SubmittedFile, ...]) -> list[SubmittedFile]:
-        return [one for one in files if self.match(material, one.path)]
-
-    def names(self, material: str) -> bool:
-        """Whether any file was taken for the material."""
-        return any(self.match(material, path) for path in self.matches)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A material's word within a text."""
-
-    material: Material
-    start: int
-    end: int
-    word: str
 
 
 def is_junk(file: SubmittedFile) -> bool:
@@ -99,76 +70,104 @@ def assign_lost(submission: Submission, programme: Programme) -> Assignment:
             if member.outcome not in LOST or member.path in there or JUNK.search(member.path):
                 continue
             name = member.path.rsplit("/", 1)[-1]
-            if found := _by_name(name, SubmittedFile(name, 0, "", "", Path()), programme):
+            if found := by_name(name, SubmittedFile(name, 0, "", "", Path()), programme):
                 matches[member.path] = found
     return Assignment(matches)
 
 
-def format_of(file: SubmittedFile) -> str:
-    """The programme's name for a file's format, or its media type where it has none."""
-    for name, types in FORMATS.items():
-        if file.media_type in types:
-            return name
-    return file.media_type
-
-
-def fits(file: SubmittedFile, material: Material) -> bool:
-    return not material.formats or format_of(file) in material.formats
-
-
 def _by_itself(file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
-    return _by_name(file.name, file, programme) or _by_title(file, programme)
+    named = by_name(file.name, file, programme)
+    return (
+        _by_pages(file, programme, named)
+        or named
+        or _by_title(file, programme)
+        or _by_form(file, programme)
+    )
 
 
-def _by_name(name: str, file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
-    """What is in brackets counts only where nothing outside of them does."""
-    outside = BRACKETED.sub(lambda found: "\0" * len(found[0]), name)
-    hits = _hits(outside, file, programme) or _hits(name, file, programme)
-    if not hits:
+def _by_pages(
+    file: SubmittedFile, programme: Programme, named: tuple[Match, ...]
+) -> tuple[Match, ...]:
+    """The materials of a file whose pages bear the titles of more than one."""
+    if file.document is None or len(file.document.pages) < 2:
         return ()
-    joined = _joined([one for one in hits if not one.material.rest], name)
-    if joined:
-        words = "”和“".join(one.word for one in joined)
-        return tuple(Match(one.material.id, f"文件名含“{words}”", sure=False) for one in joined)
-    # The last word is what the thing is: 申报材料真实性承诺书 is a 承诺书. A word of the material
-    # that takes the rest (附件, 证明) says less than any other.
-    best = max(hits, key=lambda one: (not one.material.rest, one.end, fits(file, one.material)))
-    return (Match(best.material.id, f"文件名含“{best.word}”"),)
-
-
-def _hits(text: str, file: SubmittedFile, programme: Programme) -> list[_Hit]:
-    """The last word of each material that stands in a name."""
-    hits = []
-    for material in programme.materials:
-        if _ruled_out(file, material):
-            continue
-        found = [
-            match
-            for word in material.recognise.name_words
-            for match in re.finditer(word, text)
-            if match[0]
-        ]
-        if found:
-            last = max(found, key=lambda match: (match.end(), -match.start()))
-            hits.append(_Hit(material, last.start(), last.end(), last[0]))
-    return hits
-
-
-def _joined(hits: list[_Hit], name: str) -> list[_Hit]:
-    """The materials that a name gives as parts of one file."""
-    ordered = sorted(hits, key=lambda one: one.start)
-    together = [
-        (one, other)
-        for one, other in pairwise(ordered)
-        if JOINED.fullmatch(name[one.end : other.start])
+    materials = tuple(
+        one for one in programme.materials if not one.rest and not ruled_out(file, one)
+    )
+    titled = titled_pages(file.document, materials)
+    if len({one.material.id for one in titled}) < 2:
+        return ()
+    runs: dict[str, list[tuple[int, int]]] = {}
+    words: dict[str, str] = {}
+    for number, one in enumerate(titled):
+        last = titled[number + 1].page - 1 if number + 1 < len(titled) else _last_page(file)
+        first = one.page
+        if number == 0 and not any(match.material != one.material.id for match in named):
+            first = 1  # a cover belongs to what it covers
+        own = runs.setdefault(one.material.id, [])
+        words.setdefault(one.material.id, one.word)
+        if own and own[-1][1] == first - 1:
+            own[-1] = (own[-1][0], last)
+        else:
+            own.append((first, last))
+    found = [
+        Match(material, f"第{own[0][0]}页标题为“{words[material]}”", pages=tuple(own))
+        for material, own in runs.items()
     ]
-    return list(dict.fromkeys(one for pair in together for one in pair))
+    return (*found, *(_beside(match, titled) for match in named if match.material not in runs))
+
+
+def _beside(match: Match, titled: list[Titled]) -> Match:
+    """The material that only the file's name gives: what stands before the first title."""
+    before = titled[0].page - 1
+    pages = ((1, before),) if before else ()
+    return Match(match.material, match.why, sure=match.sure and bool(before), pages=pages)
+
+
+def _last_page(file: SubmittedFile) -> int:
+    assert file.document is not None
+    return max(page.number for page in file.document.pages)
+
+
+def _by_form(file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
+    """The material of whose form the file has the most labels."""
+    if file.document is None:
+        return ()
+    fits_: list[tuple[Material, FormFit]] = [
+        (material, fit)
+        for material in programme.materials
+        if not ruled_out(file, material)
+        and (fit := form_fit(file.document, material, programme.fields))
+    ]
+    if not fits_:
+        return ()
+    material, fit = max(fits_, key=lambda one: (one[1].share, len(one[1].found)))
+    named = "、".join(fit.found[:SHOWN_LABELS])
+    return (Match(material.id, f"含“{named}”等{len(fit.found)}项栏目"),)
 
 
 def _by_title(file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
     text = file.document.text if file.document else ""
     title = _squeezed(text[: TITLE_CHARACTERS * 2])[:TITLE_CHARACTERS]
-    return _by_words_of_content(title, "标题", file, programme)
+    found = _by_words_of_content(title, "标题", file, programme)
+    if not found and file.document is not None and is_ocr(file.document):
+        return _by_misread_title(title, file, programme)
+    return found
+
+
+def _by_misread_title(title: str, file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
+    """A title that OCR read not quite right: 承诺韦."""
+    hits = [
+        (material, word)
+        for material in programme.materials
+        if not material.rest and not ruled_out(file, material)
+        for word in material.recognise.content_words
+        if PLAIN_WORD.match(word) and within(word, title[:MISREAD_TITLE])
+    ]
+    if len({material.id for material, _ in hits}) != 1:
+        return ()
+    material, word = hits[0]
+    return (Match(material.id, f"标题近似“{word}”（文字识别）"),)
 
 
 def _by_content(file: SubmittedFile, programme: Programme) -> tuple[Match, ...]:
@@ -183,9 +182,9 @@ def _by_words_of_content(
 ) -> tuple[Match, ...]:
     """The material whose word stands first: titles begin with what a thing is."""
     hits = [
-        _Hit(material, match.start(), match.end(), match[0])
+        Hit(material, match.start(), match.end(), match[0])
         for material in programme.materials
-        if not _ruled_out(file, material) and (fits(file, material) or not only_fitting)
+        if not ruled_out(file, material) and (fits(file, material) or not only_fitting)
         for word in material.recognise.content_words
         if (match := re.search(word, text)) and match[0]
     ]
@@ -209,7 +208,7 @@ def _by_folder(
         for material in programme.materials:
             words = (re.search(word, folder) for word in material.recognise.name_words)
             found = next((match for match in words if match), None)
-            if found is None or _ruled_out(file, material):
+            if found is None or ruled_out(file, material):
                 continue
             others = {
                 one.material
@@ -232,17 +231,13 @@ def _rest(file: SubmittedFile, programme: Programme, *, packed: bool) -> tuple[M
     if packed and not file.container and format_of(file) == "image":
         return ()
     for material in programme.materials:
-        if material.rest and not _ruled_out(file, material):
+        if material.rest and not ruled_out(file, material):
             if material.least and not fits(file, material):
                 return ()
             return (Match(material.id, "未识别为其他材料", sure=material.least == 0),)
     return ()
 
 
-def _ruled_out(file: SubmittedFile, material: Material) -> bool:
-    return any(re.search(word, file.name) for word in material.recognise.not_words)
-
-
 def _squeezed(text: str) -> str:
     """Titles are often spaced out: 承 诺 书."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())

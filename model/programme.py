@@ -6,24 +6,24 @@ or a contradiction is refused with its place. `programmes/` holds the files and 
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from model.fields import FieldRule
+from model.material import FORMATS, Material, Part, Recognition
 from model.naming import NAME_ENDINGS, OPAQUE_NUMBER, NamingRule
 
-__all__ = ["NAME_ENDINGS", "OPAQUE_NUMBER", "NamingRule", "Programme"]
+__all__ = [
+    "FORMATS", "NAME_ENDINGS", "OPAQUE_NUMBER",
+    "Material", "NamingRule", "Programme", "Recognition",
+]  # fmt: skip
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Window(_Part):
+class Window(Part):
     """When submissions are taken. A date alone means the whole day, the last day included."""
 
     opens: datetime | date | None = None
@@ -62,7 +62,7 @@ class Window(_Part):
         return datetime.combine(self.closes + timedelta(days=1), time.min, zone)
 
 
-class PackageRule(_Part):
+class PackageRule(Part):
     """The one archive that a mail has to carry.
 
     required: whether the files must come in an archive at all. formats: what the notice asks
@@ -79,72 +79,20 @@ class PackageRule(_Part):
     volume_days: Annotated[int, Field(ge=1)] = 7
 
 
-class Recognition(_Part):
-    """How a material is known. Any word may be a regular expression; the rules are tried by
-    weight: words of the file's own name, of its folders, then of its content."""
-
-    name_words: tuple[str, ...] = ()
-    content_words: tuple[str, ...] = ()
-    not_words: tuple[str, ...] = ()
-
-    @field_validator("name_words", "content_words", "not_words")
-    @classmethod
-    def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for word in value:
-            try:
-                re.compile(word)
-            except re.error as error:
-                raise ValueError(f"{word!r} is not a regular expression: {error}") from error
-        return value
-
-
-class Material(_Part):
-    """One line of the checklist.
-
-    least, most: how many files; least 0 is optional, most None is any number.
-    formats: kinds by content, by the names of FORMATS; empty admits all.
-    seal: a seal is wanted on it. rest: takes what no other material is recognised in.
-    """
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    label: Annotated[str, Field(min_length=1)]
-    least: Annotated[int, Field(ge=0)] = 1
-    most: Annotated[int, Field(ge=1)] | None = None
-    formats: tuple[str, ...] = ()
-    seal: bool = False
-    rest: bool = False
-    recognise: Recognition = Recognition()
-    how_to: str = ""
-
-    @field_validator("formats")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in value if name not in FORMATS]
-        if unknown:
-            raise ValueError(f"unknown format {unknown[0]!r}; allowed: {', '.join(FORMATS)}")
-        return value
-
-    @model_validator(mode="after")
-    def _counts(self) -> Self:
-        if self.most is not None and self.most < self.least:
-            raise ValueError("`most` is smaller than `least`")
-        return self
-
-
 class LatePolicy(StrEnum):
     REFUSE = "refuse"
     CLERK = "clerk"
     ACCEPT = "accept"
 
 
-class Late(_Part):
+class Late(Part):
     """What happens after the window: refuse, let the clerk decide, or accept with a note."""
 
     policy: LatePolicy = LatePolicy.CLERK
     grace_minutes: Annotated[int, Field(ge=0)] = 0
 
 
-class Resubmission(_Part):
+class Resubmission(Part):
     """Whether a later mail replaces the whole set or adds to it, and until when corrections
     count as in time (calendar days after the correction letter)."""
 
@@ -152,7 +100,7 @@ class Resubmission(_Part):
     correction_days: Annotated[int, Field(ge=1)] = 5
 
 
-class Forwarding(_Part):
+class Forwarding(Part):
     """What happens to the mails that somebody (a city bureau) forwards within one of his.
 
     split: each of them is a submission of its own. answer: who gets its letter, whoever forwarded
@@ -165,7 +113,29 @@ class Forwarding(_Part):
     per_forwarder_per_day: Annotated[int, Field(ge=1)] = 200
 
 
-class ReceiptRule(_Part):
+class AtIntake(StrEnum):
+    """Which pages that are pictures are read before the receipt goes."""
+
+    NONE = "none"
+    FORMS = "forms"
+    ALL = "all"
+
+
+class ReadingRule(Part):
+    """How much is read off pictures before the receipt goes; the rest is read by a later run.
+
+    at_intake: forms that want a seal and scans that nothing names ("forms"), every scan ("all"),
+    or none. pages_per_file, pages_per_mail: whose text is read. seal_pages_per_file: those
+    looked through for seals.
+    """
+
+    at_intake: AtIntake = AtIntake.FORMS
+    pages_per_file: Annotated[int, Field(ge=1)] = 12
+    pages_per_mail: Annotated[int, Field(ge=1)] = 40
+    seal_pages_per_file: Annotated[int, Field(ge=1)] = 60
+
+
+class ReceiptRule(Part):
     """The block of the letters that depends on the call.
 
     number: pattern of 回执编号 with {year} and {serial}. per_sender_per_day: letters one address
@@ -191,8 +161,12 @@ class ReceiptRule(_Part):
         return value
 
 
-class Programme(_Part):
-    """One call for applications; the commands take `id` as `--programme`."""
+class Programme(Part):
+    """One call for applications; the commands take `id` as `--programme`.
+
+    fields: what is read out of forms and statistics tables. common_fields: whether those that
+    nearly every call has are among them, which the loader sees to.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
     title: Annotated[str, Field(min_length=1)]
@@ -202,12 +176,16 @@ class Programme(_Part):
     naming: NamingRule | None = None
     package: PackageRule = PackageRule()
     materials: Annotated[tuple[Material, ...], Field(min_length=1)]
+    fields: tuple[FieldRule, ...] = ()
+    common_fields: bool = True
     late: Late = Late()
     resubmission: Resubmission = Resubmission()
     forwarding: Forwarding = Forwarding()
+    reading: ReadingRule = ReadingRule()
     receipt: ReceiptRule = ReceiptRule()
     checks: tuple[str, ...] = (
-        "subject", "window", "package", "materials", "formats", "readable", "links",
+        "subject", "window", "package", "materials", "formats", "readable", "links", "forms",
+        "seals",
     )  # fmt: skip
     version: str = ""
     """Digest of the file's text, set by the loader: the version of the rules in a record."""
@@ -229,10 +207,22 @@ class Programme(_Part):
             raise ValueError(f"material id {twice[0]!r} is used twice")
         if sum(material.rest for material in self.materials) > 1:
             raise ValueError("only one material may have `rest = true`")
+        self._consistent_fields(names)
         start = self.window.starts_at(self.zone)
         if start is not None and start >= self.window.ends_before(self.zone):
             raise ValueError("the window closes before it opens")
         return self
+
+    def _consistent_fields(self, materials: list[str]) -> None:
+        ids = [one.id for one in self.fields]
+        for place, one in enumerate(self.fields):
+            if one.id in ids[:place]:
+                raise ValueError(f"field id {one.id!r} is used twice")
+            unknown = [name for name in one.materials if name not in materials]
+            if unknown:
+                raise ValueError(f"field {one.id!r}: there is no material {unknown[0]!r}")
+            if one.of and one.of not in ids:
+                raise ValueError(f"field {one.id!r}: there is no field {one.of!r} for it to be of")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -240,32 +230,3 @@ class Programme(_Part):
 
     def material(self, material_id: str) -> Material:
         return next(one for one in self.materials if one.id == material_id)
-
-
-FORMATS: dict[str, tuple[str, ...]] = {
-    "pdf": ("application/pdf",),
-    "ofd": ("application/ofd",),
-    "word": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
-        "application/vnd.ms-word.document.macroenabled.12",
-        "application/vnd.ms-word.template.macroenabled.12",
-        "application/msword",
-        "application/rtf",
-        "application/vnd.ms-works",
-    ),
-    "sheet": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.ms-excel.sheet.macroenabled.12",
-        "application/vnd.ms-excel",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "text/csv",
-    ),
-    "slides": (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "application/vnd.ms-powerpoint",
-    ),
-    "image": ("image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/heic"),
-    "text": ("text/plain",),
-}
-"""Names of formats that a programme file may use, and the media types they stand for."""

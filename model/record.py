@@ -13,6 +13,7 @@ from enum import StrEnum
 from model.authenticity import Authenticity
 from model.container import Container
 from model.delivery import Delivery
+from model.document import Field, Seal, Signature
 from model.finding import Finding
 from model.forwarded import Forwarded, InnerMail
 from model.submission import Package
@@ -28,6 +29,8 @@ class RecordKind(StrEnum):
     MAIL = "mail"
     REPROCESS = "reprocess"
     DECISION = "decision"
+    ENRICH = "enrich"
+    """Pages that were left for later have been read; nothing was judged anew."""
 
 
 class AnswerState(StrEnum):
@@ -64,7 +67,9 @@ class MessageFacts:
 class FiledFile:
     """One file of the mail. path: as the applicant named it; filed_as: its path in the archive,
     "" where only the raw mail holds it; text: that of its extracted text, "" if none.
-    material: id of the material it was taken for, "" if none."""
+    material: id of the material it was taken for, "" if none. facts: path of all that was read of
+    it (a `Document` as JSON), "" if nothing was. unread: pages that are pictures and wait to be
+    read. seals: their cut-outs' paths are those in the archive."""
 
     path: str
     filed_as: str
@@ -75,6 +80,11 @@ class FiledFile:
     material: str = ""
     text: str = ""
     pages: int = 0
+    facts: str = ""
+    unread: tuple[int, ...] = ()
+    fields: tuple[Field, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,14 +45,25 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """Pages of a file that holds several materials, from 1, the last included."""
+
+    path: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """One material and what was found of it. files: paths of the members taken for it."""
+    """One material and what was found of it. files: paths of the members taken for it. parts: the
+    pages of those that hold other materials as well."""
 
     material: str
     label: str
     state: ItemState
     files: tuple[str, ...] = ()
     how_recognised: str = ""
+    parts: tuple[FilePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

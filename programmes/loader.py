@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from model.errors import ProgrammeError
 from model.programme import Programme
+from programmes.fields import common_text, with_common_fields
 from programmes.lines import key_lines, line_of
 from programmes.naming import SHIPPED, programme_file
 
@@ -77,9 +78,10 @@ def _parse(path: Path, text: str) -> Programme:
             f"{path}:{line}: version is not written by hand, it is the digest of the file's text.",
             "Remove the line.",
         )
-    data["version"] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    common = common_text() if data.get("common_fields", True) else ""
+    data["version"] = hashlib.sha256((text + common).encode()).hexdigest()[:16]
     try:
-        programme = Programme.model_validate(data)
+        programme = Programme.model_validate(with_common_fields(data))
     except ValidationError as error:
         raise ProgrammeError("\n".join(_faults(path, text, error))) from error
     if programme.id != path.stem:

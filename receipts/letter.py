@@ -220,6 +220,10 @@ def _row(
         "count": len(item.files),
         "formats": "、".join(words),
         "result": result,
+        "parts": [
+            {"name": one_line(part.path.rsplit("/", 1)[-1]), "first": part.first, "last": part.last}
+            for part in item.parts
+        ],
         "good": good,
     }
 
