@@ -25,6 +25,7 @@ from intake.contents import (
     encode_record,
     filed_files,
     listings,
+    texts_of,
 )
 from intake.evidence import sending_evidence
 from intake.history import in_the_light_of
@@ -65,7 +66,11 @@ class Processed:
 
 def limits_of(settings: Settings) -> ReadingLimits:
     return ReadingLimits(
-        settings.unpack, settings.read, settings.reading_seconds_per_mail, rules_of(settings)
+        settings.unpack,
+        settings.read,
+        settings.reading_seconds_per_mail,
+        settings.picture_seconds_per_mail,
+        rules_of(settings),
     )
 
 
@@ -255,7 +260,7 @@ def _record(place: Workplace, claim: Claim, record: Record, version: FiledVersio
     """Step 6: one transaction, fenced by the lease."""
     held = inner.hold(place, record, version)
     with place.ledger.write() as tx:
-        filing.record(tx, record, version.number)
+        filing.record(tx, record, version.number, texts=texts_of(record, version))
         inner.enter(tx, place, record, held)
         work.finish(tx, claim.sha256, place.owner)
 

@@ -1,8 +1,4 @@
-"""Reads one mail to the bottom: message, packages, documents → a Submission.
-
-Whatever a reader process does (dies, hangs, runs out of memory) becomes a finding on the file
-it was reading, and the rest of the mail is read all the same.
-"""
+"""Reads one mail to the bottom: message, packages, documents → a Submission."""
 
 from __future__ import annotations
 
@@ -13,17 +9,18 @@ from pathlib import Path
 
 from intake.attached import MAIL, Attached, attached_to
 from intake.authenticity import AuthenticityRules, gather, notes_on
+from intake.documents import Reading, read_documents
 from intake.forwarding import carried_by
 from intake.packages import (
-    REASONS,
     Budget,
     EarlierVolumes,
     is_package,
     no_earlier,
     open_packages,
 )
+from intake.pictures import look_at_pictures
 from model.container import UnpackLimits
-from model.document import Document, ReadLimits
+from model.document import ReadLimits
 from model.errors import MailTrouble, ReaderFailed
 from model.finding import Finding
 from model.forwarded import InnerMail
@@ -32,7 +29,7 @@ from model.programme import Programme
 from model.reading import NameReading
 from model.submission import Submission, SubmittedFile
 from parsers.archives.passwords import passwords_in
-from parsers.documents import about_file
+from parsers.fields import read_fields
 from parsers.isolation import Readers
 from parsers.subject import read_package_name, read_subject
 
@@ -40,11 +37,13 @@ from parsers.subject import read_package_name, read_subject
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
     """What reading one mail may cost. seconds: for its packages and documents together.
+    picture_seconds: for reading pages that are pictures, beyond those.
     authenticity: how the evidence of its origin is gathered."""
 
     unpack: UnpackLimits = field(default_factory=UnpackLimits)
     read: ReadLimits = field(default_factory=ReadLimits)
     seconds: float = 300.0
+    picture_seconds: float = 600.0
     authenticity: AuthenticityRules = field(default_factory=AuthenticityRules)
 
 
@@ -70,6 +69,7 @@ def read_submission(
     # photographed on a phone where none did.
     among_files = any(not one.is_decoration for one in attached)
     here = [one for one in attached if one.path not in carried.apart]
+    passwords = _passwords(programme, raw, message)
     opened = open_packages(
         here,
         _number(subject, here, programme),
@@ -77,7 +77,7 @@ def read_submission(
         work,
         readers,
         Budget(limits.unpack, end),
-        _passwords(programme, raw, message),
+        passwords,
         earlier,
     )
     loose = [one for one in here if not is_package(one)]
@@ -89,16 +89,21 @@ def read_submission(
     ]
     findings.extend(opened.findings)
     aside.extend(_quoted_file(one) for one in carried.inner if one.quoted)
-    read, unread = _documents(files, readers, limits, end)
+    documents = read_documents(
+        files, Reading(readers, limits.read, passwords, work / "within", end, limits.seconds)
+    )
+    looked = look_at_pictures(
+        documents, programme, readers, work / "seals", limits.picture_seconds, passwords
+    )
     return Submission(
         raw=raw,
         message=message,
         subject=subject,
         packages=tuple(opened.packages),
         containers=tuple(opened.containers),
-        files=tuple(read),
-        aside=tuple(aside),
-        findings=(*findings, *unread),
+        files=tuple(_with_fields(one, programme) for one in looked.files),
+        aside=(*aside, *looked.within),
+        findings=(*findings, *looked.findings),
         forwarded=carried.inner,
         authenticity=authenticity,
         earlier_volumes=opened.offered,
@@ -153,6 +158,14 @@ def _told_of_arrival(
         yield Finding("forward.subject_of_outer", about=raw.forwarded.subject)
 
 
+def _with_fields(file: SubmittedFile, programme: Programme) -> SubmittedFile:
+    """The file with what its form says in the programme's fields."""
+    if file.document is None or not file.document.blocks:
+        return file
+    fields = read_fields(file.document, programme.fields)
+    return replace(file, document=replace(file.document, fields=fields))
+
+
 def _quoted_file(inner: InnerMail) -> SubmittedFile:
     """A mail that we made ourselves; nothing of this name was attached."""
     assert inner.stored is not None
@@ -180,30 +193,3 @@ def _passwords(programme: Programme, raw: RawMessage, message: Message) -> tuple
     outer = raw.forwarded.subject if raw.forwarded else ""
     told = (passwords_in(text) for text in (message.text, message.subject, outer))
     return tuple(dict.fromkeys((*agreed, *(one for found in told for one in found))))
-
-
-def _documents(
-    files: list[SubmittedFile], readers: Readers, limits: ReadingLimits, end: float
-) -> tuple[list[SubmittedFile], list[Finding]]:
-    """Read every file, in order, until the mail's share of time is used up."""
-    read: list[SubmittedFile] = []
-    unread: list[Finding] = []
-    for file in files:
-        left = end - time.monotonic()
-        if left <= 0:
-            params = {"seconds": f"{limits.seconds:g}"}
-            unread.append(Finding("mail.budget_spent", file.path, params))
-            read.append(file)
-            continue
-        share = replace(limits.read, wall_seconds=min(limits.read.wall_seconds, left))
-        read.append(replace(file, document=_document(file, readers, share)))
-    return read, unread
-
-
-def _document(file: SubmittedFile, readers: Readers, limits: ReadLimits) -> Document:
-    try:
-        document = readers.read_document(file.stored, limits)
-    except ReaderFailed as failure:
-        finding = Finding("document.reader_failed", params={"reason": REASONS[failure.reason]})
-        document = Document(file.media_type, findings=(finding,), readable=False)
-    return about_file(document, file.path)

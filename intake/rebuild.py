@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake import inner
-from intake.contents import EVIDENCE, MESSAGE, RECORD, decode_record
+from intake.contents import EVIDENCE, MESSAGE, RECORD, decode_record, texts_of
 from intake.evidence import Sending, sent_by_evidence
 from intake.workplace import Workplace
 from model.errors import LedgerError
@@ -44,7 +44,7 @@ def enter_missing(place: Workplace, programme: str, object_id: str) -> int:
         if version.number not in known:
             record = decode_record(version.path(RECORD).read_bytes())
             with place.ledger.write() as tx:
-                filing.record(tx, record, version.number)
+                filing.record(tx, record, version.number, texts=texts_of(record, version))
             entered += 1
     return entered
 
@@ -127,7 +127,7 @@ def _enter(
             proof = evidence.get(letter.receipt_no)
             held = letter.state is AnswerState.HELD and proof is None
             state = "held" if held else "sent" if proof else "unknown"
-        filing.record(tx, record, version.number, state)
+        filing.record(tx, record, version.number, state, texts=texts_of(record, version))
         if state == "sent":
             known = evidence[letter.receipt_no]
             outbox.set_evidence(tx, letter.receipt_no, known.evidence, known.sent_at)

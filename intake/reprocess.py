@@ -25,6 +25,7 @@ from intake.contents import (
     encode_record,
     filed_files,
     listings,
+    texts_of,
 )
 from intake.evidence import sending_evidence
 from intake.process import examine, limits_of
@@ -225,7 +226,7 @@ def _refile(
     )
     held = inner.hold(place, record, version)
     with place.ledger.write() as tx:
-        filing.record(tx, record, version.number)
+        filing.record(tx, record, version.number, texts=texts_of(record, version))
         inner.enter(tx, place, record, held)
         events.note(tx, place.clock(), by, "reprocess", before.message.sha256)
 

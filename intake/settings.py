@@ -166,7 +166,9 @@ class Settings(_Part):
     """Everything that depends on the place where the system runs.
 
     data_dir: spool, archive, ledger and work folders. ledger_url: an SQLAlchemy URL, by default
-    SQLite in data_dir. workers: mails worked on side by side. lease_seconds: how long a claimed
+    SQLite in data_dir. workers: mails worked on side by side. picture_readers: processes
+    that read pages that are pictures, each of about 1 GB; with 0 this machine reads none before
+    the receipt goes, and leaves them to `intake enrich`. lease_seconds: how long a claimed
     mail is one worker's. own_addresses: addresses that are never answered, besides those of the
     mailboxes and of SMTP.
     """
@@ -185,6 +187,9 @@ class Settings(_Part):
     lease_seconds: Annotated[float, Field(gt=0)] = 600.0
     reader_memory_bytes: Annotated[int, Field(ge=256 << 20)] = 2 << 30
     reading_seconds_per_mail: Annotated[float, Field(gt=0)] = 300.0
+    picture_readers: Annotated[int, Field(ge=0, le=64)] = 2
+    picture_memory_bytes: Annotated[int, Field(ge=1 << 30)] = 6 << 30
+    picture_seconds_per_mail: Annotated[float, Field(gt=0)] = 600.0
     unpack: UnpackLimits = UnpackLimits()
     read: ReadLimits = ReadLimits()
 

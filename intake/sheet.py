@@ -85,7 +85,7 @@ def _row(
     late = any(code.startswith("window.late") for code in codes)
     missing = [one.text for one in findings if one.effect in ("correct", "return")]
     remarks = [one.text for one in findings if one.effect in ("person", "pend", "refuse")]
-    sealed = any(one.code == "material.seal_unchecked" for one in findings)
+    sealed = any(code == "material.seal_unchecked" or code.startswith("seal.") for code in codes)
     zone = rules.zone
     if mark is not None:
         remarks.append(in_words(mark, zone))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from intake.alone import take_from_the_dead
-from intake.contents import MESSAGE, RECORD, decode_record
+from intake.contents import MESSAGE, RECORD, decode_record, texts_of
 from intake.ownership import is_dead, part_owner
 from intake.workplace import Workplace
 from model.record import Record
@@ -38,7 +38,7 @@ def wait_for_turn(place: Workplace, sha256: str, number: str, sender: str) -> No
     for earlier in unfinished:
         if (found := filed_version(place, earlier)) is not None:
             with place.ledger.write() as tx:
-                filing.record(tx, found[0], found[1].number)
+                filing.record(tx, found[0], found[1].number, texts=texts_of(*found))
 
 
 @contextmanager

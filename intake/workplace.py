@@ -86,10 +86,20 @@ def open_workplace(
         _must_have_a_ledger(settings)
     ledger = Ledger.open(settings.ledger())
     try:
-        with Readers(settings.workers, settings.reader_memory_bytes) as readers:
+        with readers_of(settings, settings.workers) as readers:
             yield Workplace(settings, ledger, spool, readers, clock)
     finally:
         ledger.close()
+
+
+def readers_of(settings: Settings, count: int = 1) -> Readers:
+    """Reader processes with the limits of the settings, `count` of those that read bytes."""
+    return Readers(
+        count,
+        settings.reader_memory_bytes,
+        scanners=settings.picture_readers,
+        scan_memory_bytes=settings.picture_memory_bytes,
+    )
 
 
 def _must_have_a_ledger(settings: Settings) -> None:

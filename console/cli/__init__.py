@@ -15,6 +15,7 @@ COMMANDS = {
     "watch": ("watch", "The same as mail comes in, over one lasting connection to each mailbox."),
     "import": ("importing", "Take in mail from .eml, mbox, Maildir or folders."),
     "reprocess": ("reprocess", "Read and judge mail anew under the rules in force now."),
+    "enrich": ("enrich", "Read the pages that no receipt waited for."),
     "receipts": ("receipts", "List, show, send or retry receipts."),
     "ledger": ("ledger", "Export the ledger as a sheet, or rebuild it from the archive."),
     "search": ("search", "Find submissions by name, number, subject, file name or finding."),

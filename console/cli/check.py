@@ -18,9 +18,10 @@ from intake.importing import arrival_of_file
 from intake.inner import as_recorded
 from intake.process import examine, limits_of
 from intake.settings import Settings, load_settings
+from intake.workplace import readers_of
 from model.message import RawMessage
 from model.programme import Programme
-from model.verdict import Verdict
+from model.verdict import ChecklistItem, Verdict
 from parsers.isolation import Readers
 from programmes import find_programme
 from receipts.letter import Letter
@@ -46,7 +47,7 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
     path = file.absolute()
     with (
         tempfile.TemporaryDirectory() as folder,
-        Readers(1, settings.reader_memory_bytes) as readers,
+        readers_of(settings) as readers,
     ):
         when, source = arrival_of_file(readers, path, in_zone(received, rules.zone), now)
         raw = RawMessage(sha256, file.stat().st_size, path, when, source)
@@ -114,6 +115,17 @@ def as_values(one: _Checked) -> dict[str, object]:
     }
 
 
+def _where(item: ChecklistItem) -> list[str]:
+    """The files of a material, with the pages of those that hold others as well."""
+    pages: dict[str, list[str]] = {}
+    for part in item.parts:
+        run = f"{part.first}–{part.last}" if part.last > part.first else f"{part.first}"
+        pages.setdefault(part.path, []).append(run)
+    return [
+        f"{path} 第{'、'.join(pages[path])}页" if path in pages else path for path in item.files
+    ]
+
+
 def _print(one: _Checked) -> None:
     verdict = one.verdict
     click.echo(printable(f"邮件主题:  {one.subject}"))
@@ -121,7 +133,7 @@ def _print(one: _Checked) -> None:
     click.echo(printable(f"申报编号:  {verdict.application_no or '—'}"))
     click.echo(printable(f"单位全称:  {verdict.full_name or '—'}"))
     for item in verdict.checklist:
-        files = "、".join(item.files) or "—"
+        files = "、".join(_where(item)) or "—"
         click.echo(printable(f"  {item.label}: {item.state.value}  {files}  {item.how_recognised}"))
     print_findings(verdict.findings)
     click.echo("—" * 40)

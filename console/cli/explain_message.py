@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from console.cli.output import finding_json, json_option, print_findings, print_json, printable
 from intake.authenticity import gather, notes_on, rules_of
 from intake.settings import load_settings
+from intake.workplace import readers_of
 from model.authenticity import Authenticity
 from model.errors import IntakeError, ReaderFailed
 from model.finding import Finding
@@ -35,7 +36,7 @@ def command(file: Path, verify: bool, as_json: bool) -> int:
     settings = load_settings()
     with (
         tempfile.TemporaryDirectory() as folder,
-        Readers(1, settings.reader_memory_bytes) as readers,
+        readers_of(settings) as readers,
     ):
         try:
             message = readers.read_message(file.absolute(), Path(folder) / "0000")

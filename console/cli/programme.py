@@ -8,6 +8,7 @@ import click
 
 from console.cli.output import json_option, print_json
 from intake.settings_file import programmes_folder
+from model.fields import FieldKind
 from model.programme import LatePolicy, Programme
 from programmes import find_programme
 
@@ -67,6 +68,8 @@ def explain(rules: Programme) -> str:
         seal = ", sealed" if one.seal else ""
         rest = ", takes what nothing else is recognised in" if one.rest else ""
         lines.append(f"  material   {one.label} ({one.id}): {count}, {kinds}{seal}{rest}")
+    labels = "、".join(one.label for one in rules.fields if one.kind is not FieldKind.OTHER)
+    lines.append(f"  fields     {labels}")
     lines.append(f"  resubmission  {rules.resubmission.policy}; "
                  f"corrections within {rules.resubmission.correction_days} days")  # fmt: skip
     number = rules.receipt.number.format(year=rules.year, serial=1)

@@ -1,14 +1,12 @@
 """Papers that applicants send, made in code: Word files, PDFs with text, scans with a red seal.
 
-The same arguments give the same bytes (the text on a scan is set in whatever Chinese font the
-machine has; without one, in strokes). Sources: ISO 32000-1, 7.5 (file structure), 9.7
+The same arguments give the same bytes. Sources: ISO 32000-1, 7.5 (file structure), 9.7
 (composite fonts); the predefined CMap UniGB-UCS2-H over Adobe-GB1.
 """
 
 from __future__ import annotations
 
 import io
-import math
 import random
 import zipfile
 from collections.abc import Sequence
@@ -16,14 +14,15 @@ from datetime import UTC, datetime
 
 import docx as python_docx
 from PIL import Image, ImageDraw, ImageFont
+from pylopdf_fonts_zh_cn import sans_path
+
+from console.demo.seal import draw_seal
 
 A4 = (595.0, 842.0)
 """Points."""
 _STAMP = datetime(2021, 6, 1, 9, 0, tzinfo=UTC)
 _TOP, _LEFT, _LEADING, _SIZE = 780.0, 60.0, 20.0, 12.0
 _MOST_LINES = 37
-_FONTS = ("NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-zenhei.ttc", "simsun.ttc")
-_SEAL_RED = (214, 32, 38)
 _PAPER, _INK = (250, 249, 245), (45, 45, 50)
 
 
@@ -123,20 +122,22 @@ def pdf_scan(
     *,
     lines: Sequence[str] = (),
     seal: bool = True,
+    seal_name: str = "某某有限公司",
     pages: int = 1,
     seed: int = 2021,
 ) -> bytes:
     """A PDF of images only, as a scanner makes it: grey specks, a little askew.
 
-    width, height: pixels of each page (A4 at 150 dpi by default). seal: a red round seal with a
-    star at the lower right of the last page.
+    width, height: pixels of each page (A4 at 150 dpi by default). seal: a red round seal
+    with a star and seal_name at the lower right of the last page.
     """
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     kids: list[str] = []
     for number in range(1, pages + 1):
         picture = scan_picture(
-            width, height, lines=lines, seal=seal and number == pages, seed=seed + number
-        )
+            width, height, lines=lines, seal=seal and number == pages, seal_name=seal_name,
+            seed=seed + number,
+        )  # fmt: skip
         first = len(objects) + 1
         kids.append(f"{first} 0 R")
         points = (A4[0], A4[0] * height / width)
@@ -157,55 +158,29 @@ def pdf_scan(
 
 
 def scan_picture(
-    width: int, height: int, *, lines: Sequence[str] = (), seal: bool = True, seed: int = 2021
+    width: int,
+    height: int,
+    *,
+    lines: Sequence[str] = (),
+    seal: bool = True,
+    seal_name: str = "某某有限公司",
+    seed: int = 2021,
 ) -> Image.Image:
     """One scanned page as an RGB image."""
     chance = random.Random(seed)
     picture = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(picture)
     size = max(width // 45, 8)
-    font = _chinese_font(size)
+    font = ImageFont.truetype(str(sans_path()), size)
     for number, line in enumerate(lines or _filler(chance)):
         x, y = width // 10, height // 10 + number * size * 2
-        if font is not None:
-            draw.text((x, y), line, fill=_INK, font=font)
-        else:
-            for place, sign in enumerate(line):
-                _strokes(draw, x + place * size, y, size, ord(sign))
+        draw.text((x, y), line, fill=_INK, font=font)
     if seal:
-        draw_seal(picture, (width * 7 // 10, height * 7 // 10), width // 9)
+        draw_seal(picture, (width * 7 // 10, height * 7 // 10), width // 10, seal_name)
     for _ in range(width * height // 4000):
         x, y = chance.randrange(width), chance.randrange(height)
         draw.point((x, y), fill=(chance.randrange(120, 220),) * 3)
     return picture.rotate(0.6, resample=Image.Resampling.BILINEAR, fillcolor=_PAPER)
-
-
-def draw_seal(picture: Image.Image, centre: tuple[int, int], radius: int) -> None:
-    """A red round seal: a ring, a star, and strokes like characters along the ring."""
-    layer = Image.new("L", picture.size, 0)
-    draw = ImageDraw.Draw(layer)
-    x, y = centre
-    ring = max(radius // 16, 2)
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=225, width=ring)
-    star = []
-    for corner in range(10):
-        reach = radius * (0.34 if corner % 2 == 0 else 0.13)
-        angle = math.radians(-90 + 36 * corner)
-        star.append((x + reach * math.cos(angle), y + reach * math.sin(angle)))
-    draw.polygon(star, fill=225)
-    for place in range(14):
-        angle = math.radians(-215 + 250 / 13 * place)
-        inner, outer = radius * 0.68, radius * 0.88
-        for turn in (-0.05, 0.0, 0.05):
-            draw.line(
-                [
-                    (x + inner * math.cos(angle + turn), y + inner * math.sin(angle + turn)),
-                    (x + outer * math.cos(angle + turn), y + outer * math.sin(angle + turn)),
-                ],
-                fill=210,
-                width=max(radius // 30, 1),
-            )
-    picture.paste(Image.new("RGB", picture.size, _SEAL_RED), (0, 0), layer)
 
 
 def jpeg(picture: Image.Image, quality: int = 80) -> bytes:
@@ -244,25 +219,6 @@ def _ucs2(sign: str) -> bytes:
     return sign.encode("utf-16-be")
 
 
-def _chinese_font(size: int) -> ImageFont.FreeTypeFont | None:
-    for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return None
-
-
 def _filler(chance: random.Random) -> list[str]:
     signs = "申报单位质量标杆推荐承诺真实有效材料企业名称"
     return ["".join(chance.choices(signs, k=chance.randrange(12, 32))) for _ in range(24)]
-
-
-def _strokes(draw: ImageDraw.ImageDraw, x: int, y: int, size: int, sign: int) -> None:
-    """Something as dark and as dense as a character, the same for the same character."""
-    shape = random.Random(sign)
-    for _ in range(5):
-        a, b, length = (shape.randrange(size * 8 // 10) for _ in range(3))
-        flat = shape.random() < 0.5
-        end = (x + min(a + length, size - 2), y + b) if flat else (x + a, y + min(b + length, size))
-        draw.line([(x + a, y + b), end], fill=_INK, width=max(size // 14, 1))

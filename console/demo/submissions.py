@@ -154,7 +154,7 @@ def _papers(
     seed = sum(name.encode())
     lines = ["质量标杆推荐表", f"企业名称：{name}", f"申报编号：{number}"]
     form = docx("质量标杆推荐表", lines[1:], [["企业名称", name], ["联系人", "王工"]])
-    scan = pdf_scan(620, 877, lines=lines, seed=seed)
+    scan = pdf_scan(lines=lines, seal_name=name, seed=seed)
     papers = [
         ("推荐表.docx", form) if word_form else ("推荐表.pdf", scan),
         ("申报材料.docx", _application(name)),
@@ -162,7 +162,7 @@ def _papers(
     ]
     if pledge:
         pledged = ["承诺书", f"{name}郑重承诺：所提交的材料真实、准确、完整。"]
-        papers.append(("承诺书.pdf", pdf_scan(620, 877, lines=pledged, seed=seed + 1)))
+        papers.append(("承诺书.pdf", pdf_scan(lines=pledged, seal_name=name, seed=seed + 1)))
     return papers
 
 

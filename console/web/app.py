@@ -1,5 +1,6 @@
 """The pages and what they are made of. Everything shown was written by strangers: templates
-escape it, files are only ever offered as downloads, and no script runs on any page."""
+escape it, files are only ever offered as downloads or drawn anew as pictures, and no script runs
+on any page."""
 
 from __future__ import annotations
 
@@ -16,13 +17,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from console.web import pages
+from console.web import documents, pages
+from console.web.page_pictures import PagePictures
 from intake.workplace import Workplace
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -38,6 +40,8 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+    pictures = PagePictures(place.settings.data_dir / "cache" / "pages", place.readers)
 
     def page(template: str, **context: object) -> HTMLResponse:
         return HTMLResponse(environment.get_template(template).render(context))
@@ -72,6 +76,26 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         # Never shown in the browser: what a stranger sent is only ever saved.
         return FileResponse(found, media_type="application/octet-stream", filename=name)
 
+    def document(request: Request) -> Response:
+        number = request.query_params.get("page", "1")
+        shown = documents.page(place, _filed(request), int(number) if number.isdecimal() else 1)
+        return page("document.html.j2", **shown)
+
+    def picture(request: Request) -> Response:
+        return _png(documents.picture(pictures, _filed(request), request.path_params["number"]))
+
+    def seal(request: Request) -> Response:
+        return _png(documents.seal(_filed(request), request.path_params["number"]))
+
+    def _filed(request: Request) -> documents.Filed:
+        params = request.path_params
+        found = documents.find(
+            place, params["programme"], params["id"], params["version"], params["path"]
+        )
+        if found is None:
+            raise HTTPException(404, "档案中没有这个文件。")
+        return found
+
     def health(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -80,6 +104,9 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
             Route("/", ledger),
             Route("/health", health),
             Route("/receipts/{number}", receipt),
+            Route("/documents/{programme}/{id}/v{version:int}/{path:path}", document),
+            Route("/pictures/{programme}/{id}/v{version:int}/{number:int}/{path:path}", picture),
+            Route("/seals/{programme}/{id}/v{version:int}/{number:int}/{path:path}", seal),
             Route("/{programme}/{id}", application),
             Route("/{programme}/{id}/v{version:int}/{path:path}", file),
         ],
@@ -90,6 +117,13 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         ],
         exception_handlers={HTTPException: _sorry},
     )
+
+
+def _png(path: Path | None) -> Response:
+    """A picture that a reader of ours has drawn; no byte of it is the stranger's own."""
+    if path is None:
+        raise HTTPException(404, "该页无法显示为图像，请下载原文件查看。")
+    return FileResponse(path, media_type="image/png")
 
 
 async def _with_headers(

@@ -24,7 +24,7 @@ RECEIPTS = {
     "failed": "发送失败",
     "unknown": "待核实",
 }
-KINDS = {"mail": "来件", "reprocess": "重新处理", "decision": "人工决定"}
+KINDS = {"mail": "来件", "reprocess": "重新处理", "decision": "人工决定", "enrich": "后台识别"}
 
 
 def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:

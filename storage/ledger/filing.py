@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,10 +42,18 @@ def is_recorded(tx: Connection, programme: str, object_id: str, version: int) ->
     )
 
 
-def record(tx: Connection, made: Record, version: int, receipt_state: str | None = None) -> None:
+def record(
+    tx: Connection,
+    made: Record,
+    version: int,
+    receipt_state: str | None = None,
+    *,
+    texts: Iterable[str] = (),
+) -> None:
     """Enter one filed version; a version that is entered already is left as it is.
 
     receipt_state: the state of the letter, by default as the record says it (owed or held).
+    texts: of its documents, to be found by.
     """
     revision_id = tx.execute(
         insert_into(
@@ -98,6 +107,8 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
                     "sha256": one.sha256,
                     "media_type": one.media_type,
                     "material": one.material,
+                    "pages": one.pages,
+                    "unread": len(one.unread),
                 }
                 for position, one in enumerate(made.files)
             ],
@@ -118,7 +129,7 @@ def record(tx: Connection, made: Record, version: int, receipt_state: str | None
                 for position, one in enumerate(made.findings)
             ],
         )
-    search.index(tx, revision_id, made)
+    search.index(tx, revision_id, made, texts)
     if made.kind is RecordKind.MAIL and made.answer.state is not AnswerState.NONE:
         _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
     bounces.record(tx, made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from storage.ledger.schema import file, finding, message, receipt, revision
 
@@ -54,6 +54,43 @@ def versions(tx: Connection, programme: str, object_id: str) -> list[Row[Any]]:
             .where(revision.c.programme == programme, revision.c.object_id == object_id)
             .order_by(revision.c.version)
         )
+    )
+
+
+def with_unread_pages(tx: Connection) -> list[tuple[str, str]]:
+    """Programme and id of every object whose newest version has pages that wait to be read."""
+    found = tx.execute(
+        select(revision.c.programme, revision.c.object_id)
+        .join(file, file.c.revision_id == revision.c.id)
+        .where(file.c.unread > 0, _is_newest())
+        .group_by(revision.c.programme, revision.c.object_id)
+        .order_by(func.min(revision.c.received_at), revision.c.object_id)
+    )
+    return [(row.programme, row.object_id) for row in found]
+
+
+def unread_pages(tx: Connection) -> int:
+    """How many pages wait to be read."""
+    return (
+        tx.execute(
+            select(func.sum(file.c.unread))
+            .join(revision, file.c.revision_id == revision.c.id)
+            .where(_is_newest())
+        ).scalar_one()
+        or 0
+    )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    later = revision.alias("later")
+    return ~(
+        select(later.c.id)
+        .where(
+            later.c.programme == revision.c.programme,
+            later.c.object_id == revision.c.object_id,
+            later.c.version > revision.c.version,
+        )
+        .exists()
     )
 
 

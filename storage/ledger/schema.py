@@ -217,6 +217,9 @@ file = Table(
     _sha("sha256", nullable=False, index=True),
     Column("media_type", Words, nullable=False),
     Column("material", String(64), nullable=False),
+    # Of a document: all its pages, and those that are pictures and wait to be read.
+    Column("pages", Integer, nullable=False, server_default="0"),
+    Column("unread", Integer, nullable=False, server_default="0"),
     comment="Every file of a version, in order.",
 )
 

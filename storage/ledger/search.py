@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, select, text
@@ -43,12 +44,13 @@ def bigrams(source: str, *, ends: bool = False) -> list[str]:
     return list(terms)
 
 
-def index(tx: Connection, revision_id: int, made: Record) -> None:
-    """Make a version findable by names, numbers, subject, sender, findings and file names.
+def index(tx: Connection, revision_id: int, made: Record, texts: Iterable[str] = ()) -> None:
+    """Make a version findable by names, numbers, subject, sender, findings, file names and the
+    text of its documents.
 
-    Past MOST_BYTES, which only many thousand file names reach, the last of these are left out.
+    Past MOST_BYTES, which only very much text reaches, the last of it is left out.
     """
-    words = " ".join(
+    words = "\n".join(
         (
             made.application_no,
             made.full_name,
@@ -58,14 +60,15 @@ def index(tx: Connection, revision_id: int, made: Record) -> None:
             made.answer.receipt_no,
             *(one.text for one in made.findings),
             *(one.path for one in made.files),
+            *texts,
         )
     )
     terms = " ".join(bigrams(words, ends=True))
     if len(terms.encode()) > MOST_BYTES:
         terms = terms.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
         logger.warning(
-            "The text of %s is too long to be searched whole: some of its %d file names are not "
-            "in the index.",
+            "The text of %s is too long to be searched whole: the last of what its %d files say is "
+            "not in the index.",
             made.object_id,
             len(made.files),
         )

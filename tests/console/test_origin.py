@@ -72,7 +72,7 @@ def test_lines() -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path, smtp_sink: SmtpSink) -> Iterator[Desk]:
-    with Readers(1) as readers:
+    with Readers(1, scanners=0) as readers:
         desk = Desk(tmp_path, smtp_sink, readers)
         desk.settings.data_dir.mkdir()
         Ledger.open(desk.settings.ledger()).close()

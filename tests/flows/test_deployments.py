@@ -19,6 +19,7 @@ DEPLOYMENTS = {
     "poll_mailbox/poll-mailbox",
     "process_messages/process-messages",
     "send_receipts/send-receipts",
+    "enrich/enrich",
     "verify_archive/verify-archive",
     "reprocess/reprocess",
 }

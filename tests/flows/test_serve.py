@@ -24,6 +24,7 @@ def test_every_deployment_of_the_file_is_served() -> None:
         "poll-mailbox",
         "process-messages",
         "send-receipts",
+        "enrich",
         "verify-archive",
         "reprocess",
     }

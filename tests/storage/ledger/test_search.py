@@ -178,7 +178,14 @@ def test_a_package_of_twenty_thousand_files_can_be_recorded(
         assert 100_000 < size < MOST_BYTES
         for wanted in ("某某机械", "张三", "尾页", files[0].path):
             assert len(search.find(tx, wanted)) == 1
-    assert "20000 file names" in caplog.text
+    assert "its 20000 files" in caplog.text
+
+
+def test_what_a_document_says_is_found(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        filing.record(tx, record("one"), 1, texts=["基于数字孪生的质量管控模式", "第二份"])
+        filing.record(tx, record("two"), 2)
+        assert [row.version for row in search.find(tx, "数字孪生")] == [1]
 
 
 def test_a_word_without_end(ledger: Ledger) -> None:

@@ -1,0 +1,23 @@
+"""Pages of files"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("file") as table:
+        for name in ("pages", "unread"):
+            table.add_column(sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("file") as table:
+        for name in ("unread", "pages"):
+            table.drop_column(name)
