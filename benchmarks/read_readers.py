@@ -86,7 +86,8 @@ def _values(fields: Iterable[Field]) -> dict[str, str]:
 def ours_in_process() -> Reader:
     """Without a child, and of pictures the text alone: what is beside the bare engine."""
     from model.document import ScanRequest
-    from parsers.documents import detect, read_document
+    from parsers.documents.detect import detect
+    from parsers.documents.read import read_document
 
     def read(path: Path, picture: bool) -> Read:
         document = read_document(path)
@@ -103,7 +104,7 @@ def ours_in_process() -> Reader:
 def our_seals() -> Reader:
     """Every page looked through for seals, nothing read, in process."""
     from model.document import ScanRequest
-    from parsers.documents import detect
+    from parsers.documents.detect import detect
     from parsers.ocr import read_scans
 
     def read(path: Path, picture: bool) -> Read:  # noqa: ARG001 (asked for nothing else)

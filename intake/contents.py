@@ -15,7 +15,7 @@ from model.record import FiledFile, Record
 from model.submission import Submission
 from model.verdict import Verdict
 from parsers.archives.names import Names, safe_path
-from parsers.documents import to_markdown
+from parsers.documents.markdown import to_markdown
 from storage.archive import Content, FiledVersion
 
 MESSAGE = "message.eml"

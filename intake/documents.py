@@ -17,7 +17,7 @@ from model.errors import ReaderFailed
 from model.finding import Finding
 from model.submission import SubmittedFile
 from parsers.archives.names import Names, safe_path
-from parsers.documents import about_file
+from parsers.documents.about import about_file
 from parsers.isolation import Readers
 
 WITHIN = ".内嵌"

@@ -21,7 +21,7 @@ from model.errors import ReaderFailed
 from model.finding import Finding
 from model.programme import FORMATS, AtIntake, Programme
 from model.submission import SubmittedFile
-from parsers.documents import about_file
+from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
 from parsers.isolation import Readers
 

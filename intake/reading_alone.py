@@ -10,7 +10,7 @@ from intake.pictures import PICTURES, Picture, groups, read_pages
 from model.document import Document, ReadLimits, ScannedPage, ScanRequest
 from model.finding import Finding
 from model.programme import Programme
-from parsers.documents import about_file
+from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
 from parsers.fields import read_fields
 from parsers.isolation import Readers

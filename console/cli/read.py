@@ -23,7 +23,7 @@ from intake.settings import load_settings
 from intake.workplace import readers_of
 from model.document import Document
 from model.errors import IntakeError, ReaderFailed
-from parsers.documents import to_markdown
+from parsers.documents.markdown import to_markdown
 from programmes import find_programme
 
 

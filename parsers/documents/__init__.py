@@ -1,7 +1,5 @@
-"""Documents: what a file is by its bytes, and what is written in it."""
+"""Documents: what a file is by its bytes, and what is written in it.
 
-from parsers.documents.detect import detect
-from parsers.documents.markdown import to_markdown
-from parsers.documents.read import about_file, read_document
-
-__all__ = ["about_file", "detect", "read_document", "to_markdown"]
+`detect` tells the kind, `read` holds the table of readers, a folder for each family of formats.
+Nothing is imported here: whoever wants a rendering must not load every reader.
+"""

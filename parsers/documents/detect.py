@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 
 from parsers.documents.charset import text_encoding
-from parsers.documents.ole_directory import SIGNATURE, ole_kind
+from parsers.documents.ole.directory import SIGNATURE, ole_kind
 from parsers.documents.text_kind import text_kind
 from parsers.documents.zip_kind import zip_kind
 

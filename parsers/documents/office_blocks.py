@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from model.document import Block, BlockKind, Document, Page, Rows, Table
 from model.finding import Finding
-from parsers.documents.doc_pieces import readable
-from parsers.documents.docx_walk import Budget
+from parsers.documents.doc.pieces import readable
+from parsers.documents.docx.walk import Budget
 
 _MAX_DEPTH = 32
 _SAME_EDGE = 20

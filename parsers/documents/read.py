@@ -7,32 +7,31 @@ count (pages, characters, inflated bytes, cells), the process holds memory and t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from model.document import Document, ReadLimits, ReadRequest
 from model.finding import Finding
 from parsers.documents import zip_kind
 from parsers.documents.detect import EMPTY, PDF, UNKNOWN, detect
-from parsers.documents.doc import read_doc
-from parsers.documents.docx import read_docx
-from parsers.documents.html import read_html
+from parsers.documents.doc.old import WORD_2, WORKS, WRITE, refuse_old
+from parsers.documents.doc.read import read_doc
+from parsers.documents.docx.read import read_docx
 from parsers.documents.image import read_image
-from parsers.documents.mht import read_mht
-from parsers.documents.odf import read_odf
-from parsers.documents.ofd import read_ofd
-from parsers.documents.office_old import WORD_2, WORKS, WRITE, refuse_old
-from parsers.documents.office_password import is_closed, read_closed
-from parsers.documents.office_xml import read_office_xml
-from parsers.documents.ole_directory import ENCRYPTED_OOXML
-from parsers.documents.pdf import read_pdf
-from parsers.documents.ppt import read_ppt
-from parsers.documents.pptx import read_pptx
-from parsers.documents.rtf import read_rtf
+from parsers.documents.odf.read import read_odf
+from parsers.documents.ofd.read import read_ofd
+from parsers.documents.ole.directory import ENCRYPTED_OOXML
+from parsers.documents.ole.password import is_closed, read_closed
+from parsers.documents.pdf.read import read_pdf
+from parsers.documents.rtf.read import read_rtf
+from parsers.documents.sheets.xls import read_xls
+from parsers.documents.sheets.xlsx import read_xlsx
+from parsers.documents.slides.ppt import read_ppt
+from parsers.documents.slides.pptx import read_pptx
 from parsers.documents.text import read_csv, read_text
 from parsers.documents.text_kind import CSV, HTML, PLAIN, WEB_ARCHIVE, XML
-from parsers.documents.xls import read_xls
-from parsers.documents.xlsx import read_xlsx
+from parsers.documents.web.html import read_html
+from parsers.documents.web.mht import read_mht
+from parsers.documents.web.office_xml import read_office_xml
 
 Reader = Callable[[Path, ReadRequest, str], Document]
 
@@ -122,14 +121,3 @@ def _read(path: Path, request: ReadRequest, kind: str) -> Document:
     code = _NO_READER.get(kind, "document.not_read")
     params = {"media_type": kind} if code == "document.not_read" else {}
     return Document(kind, findings=(Finding(code, params=params),), readable=False)
-
-
-def about_file(document: Document, name: str) -> Document:
-    """The same document, its findings saying which file they are about."""
-    return replace(
-        document,
-        findings=tuple(
-            finding if finding.about else replace(finding, about=name)
-            for finding in document.findings
-        ),
-    )

@@ -58,7 +58,7 @@ def unpack(
 def read_document(
     path: Path, limits: ReadLimits, passwords: tuple[str, ...] = (), into: Path | None = None
 ) -> Document:
-    from parsers.documents import read_document as read
+    from parsers.documents.read import read_document as read
 
     return read(path, limits, passwords=passwords, into=into)
 

@@ -19,12 +19,12 @@ from PIL import Image, ImageDraw
 
 from model.document import ReadLimits
 from model.finding import Finding
-from parsers.documents.ofd_file import OfdFile
-from parsers.documents.ofd_geometry import MM_TO_POINTS
-from parsers.documents.ofd_objects import OfdImage, OfdPath, OfdText
-from parsers.documents.ofd_page import OfdPage, read_page
-from parsers.documents.ofd_seals import Stamp, read_signatures
-from parsers.documents.package import Unreadable
+from parsers.documents.ofd.file import OfdFile
+from parsers.documents.ofd.geometry import MM_TO_POINTS
+from parsers.documents.ofd.objects import OfdImage, OfdPath, OfdText
+from parsers.documents.ofd.page import OfdPage, read_page
+from parsers.documents.ofd.seals import Stamp, read_signatures
+from parsers.documents.ooxml.package import Unreadable
 from parsers.documents.unseen import is_faint
 from parsers.pages.ofd_fonts import Fonts
 from parsers.pages.picture import pixel_size

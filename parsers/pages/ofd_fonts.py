@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from parsers.documents.ofd_file import OfdFile
-from parsers.documents.package import Unreadable
+from parsers.documents.ofd.file import OfdFile
+from parsers.documents.ooxml.package import Unreadable
 
 _CHINESE = (
     "NotoSansSC-Regular.otf", "NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc",

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image, ImageDraw
 
-from parsers.documents import sm2
+from parsers.documents.signing import sm2
 from tests.builders.papers import package
 
 SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'

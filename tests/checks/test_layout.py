@@ -143,7 +143,7 @@ def test_a_running_head_is_no_title() -> None:
 def test_real_forms_are_known_by_content_alone(layout: str, tmp_path: object) -> None:
     from pathlib import Path
 
-    from parsers.documents import read_document
+    from parsers.documents.read import read_document
 
     _values, rows = form(layout, 3)
     path = Path(str(tmp_path)) / "x.docx"

@@ -17,7 +17,7 @@ from PIL import Image
 
 from console.demo.papers import docx, pdf_scan, pdf_text
 from model.programme import FORMATS
-from parsers.documents import detect
+from parsers.documents.detect import detect
 from tests.builders.papers import CONTENT_TYPES, DOCX_MAIN, ole, package, raw_docx
 
 SHARED = Path(os.environ.get("SHARED_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))

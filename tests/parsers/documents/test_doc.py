@@ -11,7 +11,8 @@ import pytest
 
 from console.demo.papers import docx
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document, to_markdown
+from parsers.documents.markdown import to_markdown
+from parsers.documents.read import read_document
 from tests.builders.ole_writer import ole
 from tests.builders.word_binary import (
     DELETED,

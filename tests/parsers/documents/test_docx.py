@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 
 from console.demo.papers import docx
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.papers import OFFICE, package, paragraph, raw_docx, run, story
 
 CHOICE = (

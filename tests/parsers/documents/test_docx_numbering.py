@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from parsers.documents.docx_numbering import Numbering, chinese
+from parsers.documents.docx.numbering import Numbering, chinese
 from tests.builders.papers import story
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from console.demo.papers import jpeg, scan_picture
 from model.document import Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.ole_writer import ole
 from tests.builders.papers import OFFICE, paragraph, raw_docx, run, story
 

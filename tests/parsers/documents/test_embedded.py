@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from model.document import ReadLimits, ReadRequest
 from parsers.documents.embedded import Sink, safe_name
-from parsers.documents.ole_objects import has_macros, take_objects, unwrap_native
-from parsers.documents.ole_storage import TooLarge, storage_file
+from parsers.documents.ole.objects import has_macros, take_objects, unwrap_native
+from parsers.documents.ole.storage import TooLarge, storage_file
 from tests.builders.ole_writer import ole
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import detect, read_document
+from parsers.documents.detect import detect
+from parsers.documents.read import read_document
 
 KINDS = BlockKind
 

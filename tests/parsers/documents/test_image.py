@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from model.document import ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 
 
 def saved(tmp_path: Path, data: bytes) -> Path:
@@ -84,7 +84,7 @@ def test_reading_an_image_stays_light(tmp_path: Path) -> None:
     """A process that reads text loads neither the engine nor what works on pictures."""
     path = saved(tmp_path, encoded(noise(40, 30), "PNG"))
     script = (
-        "import sys; from pathlib import Path; from parsers.documents import read_document;"
+        "import sys; from pathlib import Path; from parsers.documents.read import read_document;"
         f"read_document(Path({str(path)!r}));"
         "print([name for name in ('cv2', 'rapidocr', 'onnxruntime') if name in sys.modules])"
     )

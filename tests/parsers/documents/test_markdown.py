@@ -6,7 +6,8 @@ from pathlib import Path
 
 from console.demo.papers import docx, pdf_text
 from model.document import Block, BlockKind, Document
-from parsers.documents import read_document, to_markdown
+from parsers.documents.markdown import to_markdown
+from parsers.documents.read import read_document
 
 
 def of(*blocks: Block) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.documents.number_format import BUILT_IN, general, shown
+from parsers.documents.sheets.number_format import BUILT_IN, general, shown
 
 
 @pytest.mark.parametrize(

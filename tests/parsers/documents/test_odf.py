@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.odf import odf, odf_part
 
 KINDS = BlockKind

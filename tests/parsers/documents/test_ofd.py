@@ -9,8 +9,8 @@ import pytest
 
 from console.demo.papers import jpeg, scan_picture
 from model.document import BlockKind, Document, ReadLimits, ReadRequest
-from parsers.documents import read_document
-from parsers.documents.ofd import read_ofd
+from parsers.documents.ofd.read import read_ofd
+from parsers.documents.read import read_document
 from tests.builders.ofd_writer import (
     HEAD,
     SPACE,

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from model.document import Document, ReadRequest
-from parsers.documents import sm2
-from parsers.documents.ofd import read_ofd
-from parsers.documents.ses import NoSeal, read_seal, read_signature
+from parsers.documents.ofd.read import read_ofd
+from parsers.documents.signing import sm2
+from parsers.documents.signing.ses import NoSeal, read_seal, read_signature
 from tests.builders.ofd_writer import (
     Ofd,
     bits,

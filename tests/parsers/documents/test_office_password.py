@@ -10,8 +10,7 @@ import pytest
 
 from console.demo.papers import docx
 from model.document import Document, ReadLimits
-from parsers.documents import read_document
-from parsers.documents.read import READERS
+from parsers.documents.read import READERS, read_document
 from tests.builders.office_locks import locked_doc, locked_package
 from tests.builders.ole_writer import ole
 from tests.builders.word_binary import Run

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.papers import paragraph, raw_docx
 
 

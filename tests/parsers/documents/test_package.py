@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.document import Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.papers import CONTENT_TYPES, DOCX_MAIN, package, paragraph, raw_docx, story
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -9,9 +9,9 @@ import pytest
 
 from console.demo.papers import pdf_file, pdf_of, pdf_scan, pdf_text, stream, text_at
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
-from parsers.documents.pdf import page_list
-from parsers.documents.pdf_objects import clean
+from parsers.documents.pdf.objects import clean
+from parsers.documents.pdf.read import page_list
+from parsers.documents.read import read_document
 from tests.builders.papers import locked_pdf, ruled_pdf
 
 ROWS = [["企业名称", "山东某某有限公司"], ["标杆名称", "全员质量管理"], ["联系人", "张三"]]

@@ -9,7 +9,7 @@ from PIL import Image
 
 from console.demo.papers import pdf_of, stream, text_at
 from model.document import BlockKind, Document, ReadRequest
-from parsers.documents.pdf import read_pdf
+from parsers.documents.pdf.read import read_pdf
 from tests.builders.odd_pdfs import OddPdf, ring, scan_with_layer
 from tests.builders.papers import ruled_pdf
 

@@ -15,8 +15,8 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from console.demo.papers import pdf_text
 from model.document import Document, ReadRequest
-from parsers.documents import sm2
-from parsers.documents.pdf import read_pdf
+from parsers.documents.pdf.read import read_pdf
+from parsers.documents.signing import sm2
 from tests.builders.odd_pdfs import OddPdf
 from tests.builders.ofd_writer import seal, signature, stamp_picture
 from tests.builders.papers import ruled_pdf

@@ -8,7 +8,7 @@ import pytest
 
 from console.demo.papers import jpeg, scan_picture
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.slides import RawSlide, part, raw_pptx, shape, table
 
 KINDS = BlockKind

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from console.demo.papers import docx, pdf_text
 from model.document import Document, ReadLimits
 from model.finding import Effect, Finding, finding_kinds
-from parsers.documents import about_file, read_document, to_markdown
-from parsers.documents.read import READERS
+from parsers.documents.about import about_file
+from parsers.documents.markdown import to_markdown
+from parsers.documents.read import READERS, read_document
 from tests.builders.papers import ole, paragraph, raw_docx, ruled_pdf
 
 DOCX = docx("申报材料", ["一", "二"], [["企业名称", "甲"], ["联系人", "乙"]])
@@ -68,7 +69,7 @@ def test_the_table_of_findings() -> None:
 def test_every_finding_is_made_with_what_its_row_needs() -> None:
     """The source names each code with its parameters as keywords or as a `params` dictionary."""
     folder = Path(sys.modules["parsers.documents"].__path__[0])
-    source = "\n".join(file.read_text("utf-8") for file in sorted(folder.glob("*.py")))
+    source = "\n".join(file.read_text("utf-8") for file in sorted(folder.rglob("*.py")))
     for code, kind in finding_kinds().items():
         if not code.startswith("document.") or code == "document.reader_failed":
             continue
@@ -141,7 +142,8 @@ SPOIL_PDFS = """
 import random, sys
 from pathlib import Path
 from model.document import ReadLimits
-from parsers.documents import read_document, to_markdown
+from parsers.documents.markdown import to_markdown
+from parsers.documents.read import read_document
 chance = random.Random(int(sys.argv[2]))
 source = Path(sys.argv[1])
 data = source.read_bytes()

@@ -10,7 +10,7 @@ import pytest
 
 from console.demo.papers import docx
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 
 WORDS = "质量标杆推荐表：山东某某有限公司（盖章）乗縸"
 """The last two end in the byte of a backslash and of a brace where they are written in GBK."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from model.document import Document, ReadLimits
-from parsers.documents import read_document
 from parsers.documents.charset import text_encoding
+from parsers.documents.read import read_document
 
 TEXT = "申报编号：ZB20210137\n申报单位：山东某某有限公司（盖章）\n"
 

@@ -9,8 +9,8 @@ import pytest
 import python_calamine
 
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
-from parsers.documents.biff import _unpacked
+from parsers.documents.read import read_document
+from parsers.documents.sheets.biff import _unpacked
 from tests.builders.sheets import biff8, record, strings_table, wide, xls
 
 TEXT = "山东某某机械有限公司"

@@ -9,7 +9,7 @@ import pytest
 import python_calamine
 
 from model.document import BlockKind, Document, ReadLimits
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from tests.builders.papers import OFFICE
 from tests.builders.sheets import raw_xlsx, statistics_table
 

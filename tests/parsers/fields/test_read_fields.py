@@ -10,7 +10,7 @@ import pytest
 
 from model.document import Block, BlockKind, Document, Field
 from model.fields import FieldRule
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from parsers.fields import read_fields
 from programmes import find_programme
 from tests.builders.forms import LAYOUTS, as_docx, as_pdf, form

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from model.document import Block, BlockKind, Document, StatisticsRow
-from parsers.documents import read_document
+from parsers.documents.read import read_document
 from parsers.fields import read_statistics
 from programmes import find_programme
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from console.demo.papers import jpeg, scan_picture
-from parsers.documents import sm2
+from parsers.documents.signing import sm2
 from parsers.pages import open_pages
 from parsers.pages.ofd import OfdPages
 from parsers.pages.source import PageUnreadable

@@ -1,0 +1,1 @@
+"""Word documents of 97 to 2007 (.doc, .wps)."""

@@ -1,0 +1,1 @@
+"""Packages of XML parts, the ground of .docx, .xlsx and .pptx."""

@@ -1,0 +1,1 @@
+"""Sheets: .xls, .et, .xlsx."""

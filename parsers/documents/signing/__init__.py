@@ -1,0 +1,1 @@
+"""Electronic seals and signatures of the Chinese standards."""

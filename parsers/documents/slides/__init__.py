@@ -1,0 +1,1 @@
+"""Slides: .ppt, .dps, .pptx."""

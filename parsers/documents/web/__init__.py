@@ -1,0 +1,1 @@
+"""Web pages and Office documents saved as one XML file."""
