@@ -10,6 +10,7 @@ from pathlib import Path
 from intake.attached import MAIL, Attached, attached_to
 from intake.authenticity import AuthenticityRules, gather, notes_on
 from intake.documents import Reading, read_documents
+from intake.fields import with_fields
 from intake.forwarding import carried_by
 from intake.packages import (
     Budget,
@@ -29,7 +30,6 @@ from model.programme import Programme
 from model.reading import NameReading
 from model.submission import Submission, SubmittedFile
 from parsers.archives.passwords import passwords_in
-from parsers.fields import read_fields
 from parsers.isolation import Readers
 from parsers.subject import read_package_name, read_subject
 
@@ -159,11 +159,9 @@ def _told_of_arrival(
 
 
 def _with_fields(file: SubmittedFile, programme: Programme) -> SubmittedFile:
-    """The file with what its form says in the programme's fields."""
-    if file.document is None or not file.document.blocks:
+    if file.document is None:
         return file
-    fields = read_fields(file.document, programme.fields)
-    return replace(file, document=replace(file.document, fields=fields))
+    return replace(file, document=with_fields(file.document, programme))
 
 
 def _quoted_file(inner: InnerMail) -> SubmittedFile:

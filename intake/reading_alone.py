@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from intake.fields import with_fields
 from intake.pictures import PICTURES, Picture, groups, read_pages
 from model.document import Document, ReadLimits, ScannedPage, ScanRequest
 from model.finding import Finding
 from model.programme import Programme
 from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
-from parsers.fields import read_fields
 from parsers.isolation import Readers
 
 Progress = Callable[[int, int], None]
@@ -42,7 +42,7 @@ def read_alone(
     if pictures and document.media_type in PICTURES:
         picture = Picture(path, document.media_type, path.name)
         document = _with_pictures(document, picture, readers, seals, passwords, progress)
-    return replace(document, fields=read_fields(document, programme.fields))
+    return with_fields(document, programme)
 
 
 def _with_pictures(

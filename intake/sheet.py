@@ -26,6 +26,9 @@ COLUMNS = (
 )  # fmt: skip
 """Every column with its width in characters."""
 
+FORM_FIELDS = ("uscc", "city", "title", "contact", "mobile")
+"""What is read off the forms, in the order of its columns."""
+
 OUTCOMES = {
     "complete": "材料齐全",
     "correction": "需补正",
@@ -94,11 +97,7 @@ def _row(
         row.receipt_no,
         row.application_no,
         row.full_name,
-        "",
-        "",
-        "",
-        "",
-        "",
+        *((row.fields or {}).get(name, "") for name in FORM_FIELDS),
         row.sender,
         f"{row.received_at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
         str(row.revision),

@@ -169,8 +169,9 @@ class Document:
     """One file as read. media_type: by content. readable: False where it was only filed.
 
     scanned: pages (from 1) that have to be read as pictures: an image and next to no text, or text
-    that is no language. looked_at: pages that were looked through for seals; grey: those of them
-    without any colour, on which no seal can be told. embedded: files within this one.
+    that is no language. statistics: the lines of a 统计表. looked_at: pages that were looked
+    through for seals; grey: those of them without any colour, on which no seal can be told.
+    embedded: files within this one.
     """
 
     media_type: str
@@ -178,6 +179,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     tables: tuple[Table, ...] = ()
     fields: tuple[Field, ...] = ()
+    statistics: tuple[StatisticsRow, ...] = ()
     seals: tuple[Seal, ...] = ()
     signatures: tuple[Signature, ...] = ()
     embedded: tuple[Embedded, ...] = ()

@@ -110,6 +110,8 @@ def as_values(document: Document) -> dict[str, object]:
         ],
         "findings": [finding_json(one) for one in document.findings],
     }  # fmt: skip
+    if document.statistics:
+        values["statistics"] = [one.values for one in document.statistics]
     if document.signatures:
         values["signatures"] = [
             {"format": one.format, "signer": one.signer, "signed_at": one.signed_at,

@@ -74,7 +74,8 @@ def application(place: Workplace, programme: str, object_id: str) -> dict[str, A
                 "origin": evidence.get(row.version, []),
                 "kind": KINDS[row.kind],
                 "checklist": [
-                    {**item, "state_text": STATES[item["state"]]} for item in row.checklist
+                    {"parts": [], **item, "state_text": STATES[item["state"]]}
+                    for item in row.checklist
                 ],
                 "findings": queries.findings_of(tx, row.id),
                 "files": queries.files_of(tx, row.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,8 @@ _SHORT = 2.5
 _SET_IN = 1.2
 _APART = 1.6
 """A gap so many times the usual one parts paragraphs."""
+_LABEL = re.compile(r"[\u4e00-\u9fff（）()、]{2,12}[：:]")
+"""联系人：…; of a few short lines none reaches the margin, and the longest looks as if it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ def pieces(lines: Sequence[Written], size: float) -> Iterator[Piece]:
 
 
 def _starts_anew(row: list[Written], above: list[Written], left: float, right: float) -> bool:
-    """Whether a row begins a paragraph: set in, or below one that ended early."""
+    """Whether a row begins a paragraph: set in, below one that ended early, or with a label."""
     letter = row[0].size
     if len(row) > 1 or len(above) > 1:
         return True
     set_in = row[0].box[0] - left > _SET_IN * letter
     ended = right - above[-1].box[2] > _SHORT * letter
-    return set_in or ended
+    return set_in or ended or _LABEL.match(row[0].text) is not None
 
 
 def _heading(rows: Sequence[Sequence[Written]], size: float) -> bool:

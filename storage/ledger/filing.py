@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from model.document import Field
 from model.record import AnswerState, Record, RecordKind
 from storage.ledger import bounces, search
 from storage.ledger.inserting import insert_into
@@ -76,9 +77,11 @@ def record(
             needs_person=made.needs_person,
             checklist=[
                 {"material": item.material, "label": item.label, "state": item.state.value,
-                 "files": list(item.files)}
+                 "files": list(item.files),
+                 "parts": [[one.path, one.first, one.last] for one in item.parts]}
                 for item in made.checklist
             ],
+            fields=_fields(made),
             content_key=made.content_key,
             answer_state=made.answer.state.value,
             answer_reason=made.answer.reason,
@@ -133,6 +136,16 @@ def record(
     if made.kind is RecordKind.MAIL and made.answer.state is not AnswerState.NONE:
         _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
     bounces.record(tx, made)
+
+
+def _fields(made: Record) -> dict[str, str]:
+    """What the forms say, of each field the surest value; of values as sure, the first one."""
+    surest: dict[str, Field] = {}
+    for one in (one for form in made.files if form.material for one in form.fields):
+        known = surest.get(one.name)
+        if "invalid" not in one.flags and (not known or one.confidence > known.confidence):
+            surest[one.name] = one
+    return {name: one.value + one.unit for name, one in surest.items()}
 
 
 def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None:

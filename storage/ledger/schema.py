@@ -191,6 +191,9 @@ revision = Table(
     Column("outcome", String(32), nullable=False),
     Column("needs_person", Boolean, nullable=False),
     Column("checklist", JSON, nullable=False),
+    # What the forms say of the applicant, by the id of the programme's field; NULL in rows that
+    # are older than this column.
+    Column("fields", JSON(none_as_null=True), nullable=True),
     _sha("content_key", nullable=False),
     Column("answer_state", String(16), nullable=False),
     Column("answer_reason", Words, nullable=False),

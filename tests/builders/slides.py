@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.builders.ole_writer import ole
@@ -187,9 +187,14 @@ def ppt(
     more: Sequence[bytes] = (),
     in_document: bytes = b"",
     token: int = 0xE391C05F,
-    **others: bytes,
+    streams: Mapping[str, bytes] | None = None,
+    lock: Callable[[int, bytes], bytes] | None = None,
+    session: bytes = b"",
 ) -> bytes:
-    """A .ppt. more: further persistent objects. in_document: more records of the document."""
+    """A .ppt. more: further persistent objects. in_document: more records of the document.
+
+    streams: others of the file. lock: encrypts a persistent object by its number. session: the
+    object that tells how."""
     listed = notes_listed = b""
     objects: list[bytes] = []
     for number, slide in enumerate(slides):
@@ -205,13 +210,17 @@ def ppt(
     )  # fmt: skip
     stream = b""
     places: list[int] = []
-    for one in (document, *objects, *more):
+    whole = [document, *objects, *more]
+    if lock:
+        whole = [*(lock(number, one) for number, one in enumerate(whole, 1)), session]
+    for one in whole:
         places.append(len(stream))
         stream += one
     directory = len(stream)
     entry = struct.pack("<I", len(places) << 20 | 1) + struct.pack(f"<{len(places)}I", *places)
     stream += atom(0x1772, entry)
     edit = len(stream)
-    stream += atom(0x0FF5, struct.pack("<7I", 0, 0, 0, directory, 1, 0, 0))
-    user = atom(0x0FF6, struct.pack("<3I", 0x14, token, edit) + bytes(8))
-    return ole({"PowerPoint Document": stream, "Current User": user, **others})
+    last = struct.pack("<I", len(places)) if session else b""
+    stream += atom(0x0FF5, struct.pack("<7I", 0, 0, 0, directory, 1, 0, 0) + last)
+    user = atom(0x0FF6, struct.pack("<3I", 0x14, token, edit) + bytes(12))
+    return ole({"PowerPoint Document": stream, "Current User": user, **(streams or {})})

@@ -22,6 +22,8 @@ from tests.builders.papers import CONTENT_TYPES, DOCX_MAIN, ole, package, raw_do
 
 SHARED = Path(os.environ.get("SHARED_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def picture(kind: str) -> bytes:
@@ -91,6 +93,18 @@ CASES: dict[str, tuple[Callable[[], bytes] | bytes, str]] = {
     "ods": (
         lambda: package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
         "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    "odt cut short": (
+        lambda: package({"mimetype": ODT, "content.xml": "<c/>" * 9})[:-60],
+        ODT,
+    ),
+    "ods cut short, its mark stored as it should be": (
+        lambda: _stored({"mimetype": ODS.encode(), "content.xml": b"<c/>" * 9})[:-60],
+        ODS,
+    ),
+    "zip cut short with a lying mimetype": (
+        lambda: _stored({"mimetype": b"text/plain", "content.xml": b"<c/>" * 9})[:-60],
+        "application/zip",
     ),
     "odt without its mark": (
         lambda: package(

@@ -13,6 +13,7 @@ from console.demo.papers import docx
 from model.document import BlockKind, Document, ReadLimits
 from parsers.documents.markdown import to_markdown
 from parsers.documents.read import read_document
+from tests.builders.ole_properties import SUMMARY, endless_summary
 from tests.builders.ole_writer import ole
 from tests.builders.word_binary import (
     DELETED,
@@ -334,15 +335,7 @@ def test_headers_that_promise_more_than_there_is(place: int, tmp_path: Path) -> 
 
 
 def test_properties_that_promise_more_than_there_is(tmp_path: Path) -> None:
-    """A title, and a property that is a list of four thousand million elements."""
-    title = "推荐表".encode("gbk") + b"\0\0"
-    values = struct.pack("<HHHH", 2, 0, 936, 0)
-    values += struct.pack("<HHI", 0x1E, 0, len(title)) + title
-    values += struct.pack("<HHI", 0x101E, 0, 0xFFFFFFFF)
-    places = struct.pack("<6I", 1, 32, 2, 40, 4, 40 + 8 + len(title))
-    head = struct.pack("<HHI", 0xFFFE, 0, 0) + bytes(16) + struct.pack("<I", 1) + bytes(16)
-    summary = head + struct.pack("<I", 48) + struct.pack("<II", 200, 3) + places + values
-    word = Word([Run("甲\r")], streams={"\x05SummaryInformation": summary})
+    word = Word([Run("甲\r")], streams={SUMMARY: endless_summary("推荐表")})
     assert read(word.build(), tmp_path).properties == {"title": "推荐表"}
 
 

@@ -11,8 +11,10 @@ import pytest
 from console.demo.papers import docx
 from model.document import Document, ReadLimits
 from parsers.documents.read import READERS, read_document
-from tests.builders.office_locks import locked_doc, locked_package
+from tests.builders.office_locks import locked_doc, locked_package, locked_ppt, locked_xls
 from tests.builders.ole_writer import ole
+from tests.builders.sheets import record, wide
+from tests.builders.slides import OldSlide, slide_record, text_atoms, text_shape
 from tests.builders.word_binary import Run
 
 PASSWORD = "质量Biaogan2021"
@@ -57,6 +59,38 @@ def test_closed_doc(tmp_path: Path) -> None:
     document = read(data, tmp_path, "x", PASSWORD)
     assert (document.media_type, document.text) == ("application/msword", "质量标杆\n推荐表")
     assert codes(document) == ["office.opened"]
+
+
+def test_closed_xls(tmp_path: Path) -> None:
+    cell = record(0x0204, struct.pack("<3H", 0, 0, 0) + wide("质量标杆"))
+    data = locked_xls([("统计表", 0, cell), ("附表", 0, cell * 80)], PASSWORD)
+    assert codes(read(data, tmp_path)) == ["document.encrypted"]
+    document = read(data, tmp_path, "x", PASSWORD)
+    assert document.media_type == "application/vnd.ms-excel"
+    assert [table.rows for table in document.tables] == [(("质量标杆",),)] * 2
+    assert codes(document) == ["office.opened"]
+
+
+def test_closed_ppt(tmp_path: Path) -> None:
+    slides = [OldSlide(slide_record(text_shape(text_atoms(one)))) for one in ("质量", "标杆")]
+    data = locked_ppt(slides, PASSWORD)
+    assert codes(read(data, tmp_path)) == ["document.encrypted"]
+    document = read(data, tmp_path, "x", PASSWORD)
+    assert (document.media_type, document.text) == ("application/vnd.ms-powerpoint", "质量\n标杆")
+    assert codes(document) == ["office.opened"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (locked_xls([("表", 0, b"")], "VelvetSweatshop"), "application/vnd.ms-excel"),
+        (locked_ppt([], "/01Hannes Ruescher/01"), "application/vnd.ms-powerpoint"),
+    ],
+    ids=["xls", "ppt"],
+)
+def test_old_default_passwords(data: bytes, kind: str, tmp_path: Path) -> None:
+    document = read(data, tmp_path)
+    assert (document.media_type, document.readable) == (kind, True)
 
 
 def test_default_password_is_no_secret(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from model.document import BlockKind, Document, ReadLimits
 from parsers.documents.read import read_document
+from tests.builders.ole_properties import SUMMARY, endless_summary
 from tests.builders.ole_writer import ole
 from tests.builders.slides import (
     OldSlide,
@@ -104,6 +105,13 @@ def test_without_its_directory_slides_are_read_as_they_lie(tmp_path: Path) -> No
     stream = slide_record(text_shape(text_atoms("一"))) + slide_record(text_shape(text_atoms("二")))
     document = read(ole({"PowerPoint Document": stream}), tmp_path)
     assert document.text == "一\n二"
+
+
+@pytest.mark.parametrize("count", [3, 0xFFFFFFFF])
+def test_properties_that_promise_more_than_there_is(count: int, tmp_path: Path) -> None:
+    slide = OldSlide(slide_record(text_shape(text_atoms("文"))))
+    document = read(ppt([slide], streams={SUMMARY: endless_summary("讲稿", count=count)}), tmp_path)
+    assert (document.text, document.properties) == ("文", {"title": "讲稿"})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import python_calamine
 from model.document import BlockKind, Document, ReadLimits
 from parsers.documents.read import read_document
 from parsers.documents.sheets.biff import _unpacked
+from tests.builders.ole_properties import SUMMARY, endless_summary
 from tests.builders.sheets import biff8, record, strings_table, wide, xls
 
 TEXT = "山东某某机械有限公司"
@@ -128,6 +129,21 @@ def test_agrees_with_calamine(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_packed_numbers(packed: int, value: float) -> None:
     assert _unpacked(packed) == value
+
+
+@pytest.mark.parametrize("count", [3, 0xFFFFFFFF])
+def test_properties_that_promise_more_than_there_is(count: int, tmp_path: Path) -> None:
+    stream = biff8([("表", 0, number(0, 0, 7))])
+    document = read(xls(stream, others={SUMMARY: endless_summary("统计表", count=count)}), tmp_path)
+    assert (document.text, document.properties) == ("表\n7", {"title": "统计表"})
+
+
+def test_a_stream_that_promises_more_than_the_file(tmp_path: Path) -> None:
+    data = bytearray(xls(biff8([("表", 0, b"")]) + bytes(5000)))
+    size = data.index("Workbook".encode("utf-16-le")) + 120
+    data[size : size + 4] = struct.pack("<I", 200 << 20)
+    document = read(bytes(data), tmp_path)
+    assert (document.readable, codes(document)) == (False, ["document.broken_part"])
 
 
 def test_encrypted_ones_are_named(tmp_path: Path) -> None:
