@@ -120,12 +120,45 @@ def test_from_a_forwarded_mail_to_the_one_around_it_and_back(page: Page) -> None
 
 def test_a_file_is_saved_never_shown(page: Page, tmp_path: Path) -> None:
     page.get_by_role("link", name="ZB20210102").click()
+    page.get_by_role("link", name="申报材料.docx").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="申报材料.docx").click()
+        page.get_by_role("link", name="下载原文件").click()
     assert download.value.suggested_filename == "申报材料.docx"
     saved = tmp_path / "saved"
     download.value.save_as(saved)
     assert saved.read_bytes()[:2] == b"PK"
+
+
+def test_a_page_stands_beside_what_was_read_of_it(page: Page) -> None:
+    page.get_by_role("link", name="ZB20210102").click()
+    page.get_by_role("link", name="推荐表.pdf").click()
+    sheet = page.get_by_alt_text("第1页的图像")
+    expect(sheet).to_be_visible()
+    assert sheet.evaluate("one => one.naturalWidth") > 800
+    expect(page.locator("body")).to_contain_text("识别文字：青岛海辰电子科技有限公司")
+    seal = page.get_by_alt_text("印章")
+    assert seal.evaluate("one => one.naturalWidth") > 100
+    row = page.locator("tr").filter(has=page.get_by_role("rowheader", name="申报编号"))
+    expect(row).to_contain_text("ZB20210102")
+    expect(page.locator("body")).to_contain_text("文字由图像识别")
+
+
+def test_a_word_file_is_shown_as_its_text(page: Page) -> None:
+    page.get_by_role("link", name="ZB20210102").click()
+    page.get_by_role("link", name="申报材料.docx").click()
+    expect(page.get_by_role("cell", name="12960")).to_be_visible()
+    expect(page.locator("img")).to_have_count(0)
+
+
+@pytest.mark.parametrize("asked", ["?page=0", "?page=99999999999999999999", "?page=x"])
+def test_a_page_that_is_not_there(page: Page, address: str, asked: str) -> None:
+    page.get_by_role("link", name="ZB20210102").click()
+    page.get_by_role("link", name="推荐表.pdf").click()
+    answer = page.goto(page.url + asked)
+    assert answer is not None
+    assert answer.status == 200
+    gone = page.request.get(f"{address}/pictures/national-2021/ZB20210102/v1/7/files/x.pdf")
+    assert gone.status == 404
 
 
 def test_the_receipt_reads_as_it_was_sent(page: Page) -> None:
