@@ -16,11 +16,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from parsers.documents.ooxml.names import V, W, number
+from parsers.documents.ooxml.names import VAL, V, W, number
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_COLOR, _SIZE, _SHADING, _HIGHLIGHT = W + "color", W + "sz", W + "shd", W + "highlight"
+_FRAME, _INDENT = W + "framePr", W + "ind"
+_SAYING = frozenset((_COLOR, _SIZE, _SHADING, _HIGHLIGHT))
 _NEARLY_WHITE = 0xF8
 _TINY_HALF_POINTS = 4
 _EMU = 12_700.0
@@ -46,6 +49,8 @@ class Look:
         """This look where it says something, else that below it."""
         if below is NO_LOOK:
             return self
+        if self is NO_LOOK:
+            return below
         return Look(
             below.white if self.white is None else self.white,
             below.tiny if self.tiny is None else self.tiny,
@@ -68,19 +73,29 @@ class Sheet:
 
 def look(properties: etree._Element | None) -> Look:
     """What a `w:rPr` or `w:pPr` says itself."""
-    if properties is None:
+    return NO_LOOK if properties is None else _look(properties)
+
+
+def look_of(names: dict[str, etree._Element]) -> Look:
+    """As `look`, of properties whose children are known by name."""
+    if names.keys().isdisjoint(_SAYING):
         return NO_LOOK
+    parent = next(iter(names.values())).getparent()
+    return NO_LOOK if parent is None else _look(parent)
+
+
+def _look(properties: etree._Element) -> Look:
     white = tiny = shaded = None
     for child in properties:
         tag = child.tag
-        if tag == W + "color":
+        if tag == _COLOR:
             white = _is_white(child)
-        elif tag == W + "sz":
-            tiny = number(child.get(W + "val"), 99) <= _TINY_HALF_POINTS
-        elif tag == W + "shd":
+        elif tag == _SIZE:
+            tiny = number(child.get(VAL), 99) <= _TINY_HALF_POINTS
+        elif tag == _SHADING:
             shaded = shaded or is_shaded(child)
-        elif tag == W + "highlight":
-            shaded = shaded or child.get(W + "val") not in ("none", "white", None)
+        elif tag == _HIGHLIGHT:
+            shaded = shaded or child.get(VAL) not in ("none", "white", None)
     if white is None and tiny is None and shaded is None:
         return NO_LOOK
     return Look(white, tiny, shaded)
@@ -115,9 +130,9 @@ def is_shaded(shading: etree._Element | None) -> bool:
     return fill.lower() != "auto" and not _nearly_white(fill)
 
 
-def cell_shaded(properties: etree._Element | None) -> bool:
-    """Whether a `w:tcPr` or `w:tblPr` shades."""
-    return properties is not None and is_shaded(properties.find(W + "shd"))
+def cell_shaded(names: dict[str, etree._Element]) -> bool:
+    """Whether a `w:tcPr` or `w:tblPr` shades, by its children."""
+    return is_shaded(names.get(_SHADING))
 
 
 def paper(body: etree._Element) -> Sheet:
@@ -168,11 +183,12 @@ def box_flags(box: etree._Element, sheet: Sheet) -> tuple[tuple[str, ...], bool]
     return tuple(dict.fromkeys(flags)), filled
 
 
-def frame_is_off(properties: etree._Element | None, sheet: Sheet) -> bool:
-    """Whether a paragraph stands beside the paper by its frame or indent (17.3.1.11, 17.3.1.12)."""
-    if properties is None:
-        return False
-    frame = properties.find(W + "framePr")
+def frame_is_off(names: dict[str, etree._Element], sheet: Sheet) -> bool:
+    """Whether a paragraph stands beside the paper by its frame or indent (17.3.1.11, 17.3.1.12).
+
+    names: the children of its properties.
+    """
+    frame = names.get(_FRAME)
     if frame is not None:
         left = number(frame.get(W + "x"), 0, least=-_FAR) / _TWIPS
         top = number(frame.get(W + "y"), 0, least=-_FAR) / _TWIPS
@@ -180,7 +196,7 @@ def frame_is_off(properties: etree._Element | None, sheet: Sheet) -> bool:
             return True
         if left >= sheet.width or top >= sheet.height:
             return True
-    indent = properties.find(W + "ind")
+    indent = names.get(_INDENT)
     if indent is not None:
         start = indent.get(W + "left") or indent.get(W + "start")
         return abs(number(start, 0, least=-_FAR)) / _TWIPS > 1.5 * sheet.width

@@ -121,38 +121,27 @@ class Numbering:
     """Counts the lists of one document; `label` is to be called once a paragraph, in order."""
 
     def __init__(self, root: etree._Element | None) -> None:
-        self._levels: dict[str, dict[int, _Level]] = {}
+        self._abstract: dict[str, etree._Element] = {}
+        self._elements: dict[str, etree._Element] = {}
         self._lists: dict[str, tuple[str, dict[int, int], dict[int, _Level]]] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._started: set[str] = set()
         if root is None:
             return
-        for abstract in root.iter(W + "abstractNum"):
-            abstract_id = abstract.get(W + "abstractNumId", "")
-            self._levels[abstract_id] = dict(
-                _level(element) for element in abstract.iter(W + "lvl")
-            )
+        for element in root.iter(W + "abstractNum"):
+            self._abstract[element.get(W + "abstractNumId", "")] = element
         for element in root.iter(W + "num"):
-            starts: dict[int, int] = {}
-            levels: dict[int, _Level] = {}
-            for override in element.iter(W + "lvlOverride"):
-                index = number(override.get(W + "ilvl"), 0, most=8)
-                start = value(override, "startOverride")
-                if start is not None:
-                    starts[index] = number(start, 1)
-                own = override.find(W + "lvl")
-                if own is not None:
-                    levels[index] = _level(own)[1]
-            abstract_id = value(element, "abstractNumId") or ""
-            self._lists[element.get(W + "numId", "")] = (abstract_id, starts, levels)
+            self._elements[element.get(W + "numId", "")] = element
 
     def label(self, place: tuple[str, int] | None) -> str:
         """The label of the next paragraph at `place`, with the space that parts it from text."""
-        if place is None or place[0] not in self._lists:
+        if place is None or place[0] not in self._elements:
             return ""
         num_id, index = place
-        abstract_id, starts, own_levels = self._lists[num_id]
-        levels = {**self._levels.get(abstract_id, {}), **own_levels}
+        # Documents bring many lists and use few: each is read when it is first used.
+        if num_id not in self._lists:
+            self._lists[num_id] = self._list(self._elements[num_id])
+        abstract_id, starts, levels = self._lists[num_id]
         if index not in levels:
             return ""
         counts = self._counts.setdefault(abstract_id, {})
@@ -177,6 +166,22 @@ class Numbering:
             return ""
         text = _PLACE.sub(fill, level.text)
         return text if not text or _TIGHT_END.search(text) else text + " "
+
+    def _list(self, element: etree._Element) -> tuple[str, dict[int, int], dict[int, _Level]]:
+        """The abstract list of a `w:num`, the starts it sets itself, and its levels."""
+        abstract_id = value(element, "abstractNumId") or ""
+        abstract = self._abstract.get(abstract_id)
+        levels = {} if abstract is None else dict(_level(one) for one in abstract.iter(W + "lvl"))
+        starts: dict[int, int] = {}
+        for override in element.iter(W + "lvlOverride"):
+            index = number(override.get(W + "ilvl"), 0, most=8)
+            start = value(override, "startOverride")
+            if start is not None:
+                starts[index] = number(start, 1)
+            own = override.find(W + "lvl")
+            if own is not None:
+                levels[index] = _level(own)[1]
+        return abstract_id, starts, levels
 
 
 def _level(element: etree._Element) -> tuple[int, _Level]:

@@ -1,20 +1,23 @@
 """Who made a document and when, as python-docx reads it: its typed core properties.
 
-python-docx opens the whole package for that, without limits and not on every package that Word
-opens: so only packages of sober size are given to it, and what it cannot open is read by the
-caller from the part itself.
+python-docx is given the part alone, as read under our limits: on opening the package it would
+inflate and parse every part once more, and put in properties of its own making where the file
+has none.
 """
 
 from __future__ import annotations
 
-import zipfile
 from datetime import datetime
-from pathlib import Path
+from typing import cast
 
-import docx
+from docx.opc.coreprops import CoreProperties
+from docx.oxml.coreprops import CT_CoreProperties
+from docx.oxml.parser import parse_xml as parse_typed
 
-SOBER_BYTES = 32 << 20
-"""Declared size of all parts together; python-docx holds them in memory."""
+from parsers.documents.ooxml.package import Package
+from parsers.documents.ooxml.parts import targets
+
+_SOBER_BYTES = 1 << 20
 _NAMES = {
     "title": "title",
     "subject": "subject",
@@ -29,17 +32,18 @@ _NAMES = {
 _LENGTH = 1000
 
 
-def core_properties(path: Path) -> dict[str, str] | None:
-    """The properties that are set, dates in ISO 8601 (UTC); None where python-docx is not to be
-    asked or cannot say."""
+def core_properties(package: Package) -> dict[str, str]:
+    """The properties that are set, dates in ISO 8601 (UTC); none where there is no such part or
+    python-docx cannot read it."""
     try:
-        with zipfile.ZipFile(path) as package:
-            if sum(one.file_size for one in package.infolist()) > SOBER_BYTES:
-                return None
-        found = docx.Document(str(path)).core_properties
+        parts = targets(package.relations(""), "core-properties")
+        data = package.read(parts[0]) if parts else b""
+        if not data or len(data) > _SOBER_BYTES or b"<!DOCTYPE" in data.replace(b"\x00", b""):
+            return {}
+        found = CoreProperties(cast("CT_CoreProperties", parse_typed(data)))
         values = {name: getattr(found, key) for key, name in _NAMES.items()}
-    except Exception:  # noqa: BLE001 - what it raises on broken packages has no end
-        return None
+    except Exception:  # noqa: BLE001 - what it raises on broken parts has no end
+        return {}
     return {name: _text(value)[:_LENGTH] for name, value in values.items() if value}
 
 

@@ -61,7 +61,7 @@ def read_docx_inside(path: Path, request: ReadRequest, media_type: str, depth: i
     """As `read_docx`. depth: how many documents it was put into, one within the other."""
     try:
         with Package(path, request.limits) as package:
-            return _Reading(package, request, media_type, path, depth).document()
+            return _Reading(package, request, media_type, depth).document()
     except Unreadable as error:
         finding = error.finding
         if finding.code == "document.broken_part":
@@ -75,12 +75,9 @@ def read_docx_inside(path: Path, request: ReadRequest, media_type: str, depth: i
 class _Reading:
     """One document while it is read."""
 
-    def __init__(
-        self, package: Package, request: ReadRequest, media_type: str, path: Path, depth: int
-    ) -> None:
+    def __init__(self, package: Package, request: ReadRequest, media_type: str, depth: int) -> None:
         limits = request.limits
         self._package = package
-        self._path = path
         self._request = request
         self._depth = depth
         self._limits = limits
@@ -170,7 +167,7 @@ class _Reading:
             self._story(walker, root, Story(part, kind), relations)
             return
         self._changes.count(root)
-        for element in root.iter(entry):
+        for element in walker.in_order_called(root.iter(entry)):
             # Separators are entries too, but lines, not text (17.11.23).
             if element.get(W + "type") in (None, "normal"):
                 story = Story(part, kind)
@@ -246,7 +243,7 @@ class _Reading:
             self._find("document.limit_cells")
 
     def _properties(self) -> dict[str, str]:
-        return package_properties(self._package) | (core_properties(self._path) or {})
+        return package_properties(self._package) | core_properties(self._package)
 
 
 def _seen(block: Block) -> bool:

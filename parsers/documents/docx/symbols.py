@@ -81,7 +81,6 @@ def overstrike(instruction: str) -> str:
     return below + above
 
 
-def run_font(properties: etree._Element | None) -> str:
-    """The font that a run's Latin characters are set in."""
-    fonts = None if properties is None else properties.find(W + "rFonts")
-    return "" if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""
+def font_of(fonts: etree._Element) -> str:
+    """The font of a `w:rFonts` that Latin characters are set in."""
+    return fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""

@@ -8,22 +8,27 @@ order is that of the file, not of the laid out page.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from model.document import UNSEEN, Block, BlockKind, Rows, Table
-from parsers.documents.docx.look import Sheet, cell_shaded, frame_is_off
+from model.document import Block, BlockKind, Rows, Table
+from parsers.documents.docx.cells import parts_of, split_cell
+from parsers.documents.docx.look import NO_LOOK, Sheet, cell_shaded, frame_is_off, look_of
 from parsers.documents.docx.numbering import Numbering
 from parsers.documents.docx.runs import NO_MARKS, Marks, RunReader, Runs, chosen_content
 from parsers.documents.docx.styles import Styles, list_place, outline_level
-from parsers.documents.ooxml.names import MC, R, W, number, value
+from parsers.documents.ooxml.names import MC, VAL, R, W, children_of, number
 
 _SKIPPED = {W + "tcPr", W + "tblPr", W + "trPr", W + "tblGrid", W + "sdtPr", W + "sectPr"}
-_KINDS_WITH_TEXT = (
-    BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TABLE,
-    BlockKind.NOTE, BlockKind.HEADER, BlockKind.FOOTER, BlockKind.COMMENT,
-)  # fmt: skip
+_PARAGRAPH, _TABLE, _ROW, _CELL = W + "p", W + "tbl", W + "tr", W + "tc"
+_PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE = W + "pPr", W + "pStyle"
+_TABLE_PROPERTIES, _TABLE_STYLE = W + "tblPr", W + "tblStyle"
+_ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
+_ALTERNATE, _INSERTED_PART = MC + "AlternateContent", W + "altChunk"
+_DELETED = {W + "del", W + "moveFrom"}
+_INSERTED = {W + "ins", W + "moveTo"}
 
 
 @dataclass(slots=True)
@@ -50,6 +55,13 @@ class Story:
     foreign: list[tuple[int, str]] = field(default_factory=list)
     scans: list[str] = field(default_factory=list)
 
+    def empty(self) -> None:
+        """Forgets what was found."""
+        self.blocks.clear()
+        self.tables.clear()
+        self.foreign.clear()
+        self.scans.clear()
+
 
 class Walker:
     """Turns WordprocessingML into blocks. One for a document: lists count across stories.
@@ -74,46 +86,57 @@ class Walker:
         self._sheet = sheet
         self._dark = dark
 
-    def walk(self, root: etree._Element, story: Story, marks: Marks = NO_MARKS) -> None:
-        """Appends the blocks, tables and foreign parts under `root` to `story`."""
+    def walk(self, root: Iterable[etree._Element], story: Story, marks: Marks = NO_MARKS) -> None:
+        """Appends the blocks, tables and foreign parts under `root` (an element, or the children
+        of one) to `story`."""
         for element in root:
             tag = element.tag
-            if not isinstance(tag, str) or tag in _SKIPPED:
-                continue
             if self._budget.text_cut:
                 return
-            if tag == W + "p":
+            if tag == _PARAGRAPH:
                 self._paragraph(element, story, marks)
-            elif tag == W + "tbl":
+            elif not isinstance(tag, str) or tag in _SKIPPED:
+                continue
+            elif tag == _TABLE:
                 self._table(element, story, marks)
-            elif tag == MC + "AlternateContent":
+            elif tag == _ALTERNATE:
                 chosen = chosen_content(element)
                 if chosen is not None:
                     self.walk(chosen, story, marks)
-            elif tag == W + "altChunk":
+            elif tag == _INSERTED_PART:
                 story.foreign.append((len(story.blocks), element.get(R + "id", "")))
-            elif tag in (W + "del", W + "moveFrom"):
+            elif tag in _DELETED:
                 self.walk(element, story, marks.as_deleted())
-            elif tag in (W + "ins", W + "moveTo"):
+            elif tag in _INSERTED:
                 self.walk(element, story, marks.as_inserted())
             else:
                 self.walk(element, story, marks)
 
+    def in_order_called(self, entries: Iterable[etree._Element]) -> list[etree._Element]:
+        """The entries of a part of notes as the text walked so far calls them; others after."""
+        return sorted(entries, key=self._runs.calls)
+
     def _paragraph(self, element: etree._Element, story: Story, marks: Marks) -> None:
-        properties = element.find(W + "pPr")
-        style = self._styles.of_paragraph(value(properties, "pStyle"))
-        place = list_place(properties) or style.numbering
-        label = self._numbering.label(place)
-        if frame_is_off(properties, self._sheet) and "off_page" not in marks.odd:
-            odd = (*marks.odd, "off_page")
-            marks = Marks(marks.hidden, marks.deleted, marks.inserted, odd, marks.shaded)
+        children = list(element)
+        names = children_of(children, _PARAGRAPH_PROPERTIES)
+        style_id, level, place, own = None, 0, None, NO_LOOK
+        if names:
+            named = names.get(_PARAGRAPH_STYLE)
+            style_id = None if named is None else named.get(VAL)
+            place, level, own = list_place(names), outline_level(names), look_of(names)
+            if frame_is_off(names, self._sheet) and "off_page" not in marks.odd:
+                odd = (*marks.odd, "off_page")
+                marks = Marks(marks.hidden, marks.deleted, marks.inserted, odd, marks.shaded)
+        style = self._styles.of_paragraph(style_id)
+        place = place or style.numbering
+        label = self._numbering.label(place) if place else ""
         if self._dark and not marks.shaded:
             marks = Marks(marks.hidden, marks.deleted, marks.inserted, marks.odd, shaded=True)
-        runs = self._runs.read(element, marks, style)
+        runs = self._runs.read(children, marks, style, own)
         text = "".join(runs.visible)
-        if text.strip():
+        if label and text.strip():
             text = label + text
-        level = outline_level(properties) or style.level
+        level = level or style.level
         kind = story.kind
         if kind is BlockKind.PARAGRAPH and level:
             kind = BlockKind.HEADING
@@ -121,9 +144,12 @@ class Walker:
         self._add(story, kind, text, flags, level if kind is BlockKind.HEADING else 0)
         for odd, pieces in runs.odd.items():
             self._add(story, story.kind, "".join(pieces), odd)
-        self._add(story, story.kind, "".join(runs.hidden), ("hidden",))
-        self._add(story, story.kind, "".join(runs.deleted), ("deleted",))
-        self._hanging(runs, story)
+        if runs.hidden:
+            self._add(story, story.kind, "".join(runs.hidden), ("hidden",))
+        if runs.deleted:
+            self._add(story, story.kind, "".join(runs.deleted), ("deleted",))
+        if runs.pictures or runs.boxes:
+            self._hanging(runs, story)
 
     def _hanging(self, runs: Runs, story: Story) -> None:
         for relation, fills_page in runs.pictures:
@@ -156,31 +182,37 @@ class Walker:
         after: list[Block] = []
         nested: list[Table] = []
         flags: set[str] = set()
-        about = element.find(W + "tblPr")
-        if self._styles.shades(value(about, "tblStyle")) or cell_shaded(about):
+        inner = Story(story.source, pictures=story.pictures)
+        about = children_of(element, _TABLE_PROPERTIES)
+        styled = about.get(_TABLE_STYLE)
+        style_id = None if styled is None else styled.get(VAL)
+        if self._styles.shades(style_id) or cell_shaded(about):
             marks = Marks(marks.hidden, marks.deleted, marks.inserted, marks.odd, shaded=True)
-        for row, row_marks in _parts(element, W + "tr", marks):
-            changes = row.find(W + "trPr")
-            if changes is not None and changes.find(W + "del") is not None:
+        for row, row_marks in parts_of(element, _ROW, marks):
+            of_row = list(row)
+            changes = children_of(of_row, _ROW_PROPERTIES)
+            if W + "del" in changes:
                 row_marks = row_marks.as_deleted()
-            cells: list[str] = [""] * self._columns(changes, "gridBefore", 0, flags)
-            for cell, cell_marks in _parts(row, W + "tc", row_marks):
-                inner = Story(story.source, pictures=story.pictures)
-                properties = cell.find(W + "tcPr")
+            cells: list[str] = [""] * self._columns(changes, W + "gridBefore", 0, flags)
+            for cell, cell_marks in parts_of(of_row, _CELL, row_marks):
+                inner.empty()
+                of_cell = list(cell)
+                properties = children_of(of_cell, _CELL_PROPERTIES)
                 if cell_shaded(properties):
                     cell_marks = Marks(
                         cell_marks.hidden, cell_marks.deleted, cell_marks.inserted,
                         cell_marks.odd, shaded=True,
                     )  # fmt: skip
-                self.walk(cell, inner, cell_marks)
-                texts, others = _split(inner.blocks)
+                self.walk(of_cell, inner, cell_marks)
+                texts, others = split_cell(inner.blocks)
                 after += others
                 nested += inner.tables
                 _take(story, inner)
-                span = self._columns(properties, "gridSpan", 1, flags)
+                span = self._columns(properties, W + "gridSpan", 1, flags)
                 cells += ["\n".join(texts), *[""] * (span - 1)]
-                if any("inserted" in block.flags for block in inner.blocks):
-                    flags.add("inserted")
+                for block in inner.blocks:
+                    if "inserted" in block.flags:
+                        flags.add("inserted")
             if row_marks.deleted and not any(cells):
                 continue
             if len(cells) > self._budget.columns:
@@ -209,51 +241,22 @@ class Walker:
         story.tables += nested
 
     def _columns(
-        self, properties: etree._Element | None, tag: str, default: int, flags: set[str]
+        self, names: dict[str, etree._Element], tag: str, default: int, flags: set[str]
     ) -> int:
         """A count of grid columns; one beyond what a table may have is no count at all."""
+        said = names.get(tag)
+        if said is None:
+            return default
         most = self._budget.columns
-        columns = number(value(properties, tag), default, least=default, most=most + 1)
+        columns = number(said.get(VAL), default, least=default, most=most + 1)
         if columns > most:
             flags.add("repaired")
             return default
         return columns
 
 
-def _parts(parent: etree._Element, tag: str, marks: Marks) -> list[tuple[etree._Element, Marks]]:
-    """The rows of a table or the cells of a row, through content controls and tracked changes."""
-    found: list[tuple[etree._Element, Marks]] = []
-    for element in parent:
-        name = element.tag
-        if name == tag:
-            found.append((element, marks))
-        elif name in (W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag"):
-            found += _parts(element, tag, marks)
-        elif name in (W + "ins", W + "moveTo"):
-            found += _parts(element, tag, marks.as_inserted())
-        elif name in (W + "del", W + "moveFrom"):
-            found += _parts(element, tag, marks.as_deleted())
-        elif name == MC + "AlternateContent":
-            chosen = chosen_content(element)
-            if chosen is not None:
-                found += _parts(chosen, tag, marks)
-    return found
-
-
 def _take(story: Story, inner: Story) -> None:
     """What an inner story found beside its blocks; an inserted document stands after them."""
-    story.foreign += [(len(story.blocks), relation) for _before, relation in inner.foreign]
+    if inner.foreign:
+        story.foreign += [(len(story.blocks), relation) for _before, relation in inner.foreign]
     story.scans += inner.scans
-
-
-def _split(blocks: list[Block]) -> tuple[list[str], list[Block]]:
-    """The plain text of a cell, and the blocks that cannot stand inside a cell."""
-    texts: list[str] = []
-    others: list[Block] = []
-    for block in blocks:
-        seen = UNSEEN.isdisjoint(block.flags)
-        if seen and block.kind in _KINDS_WITH_TEXT:
-            texts.append(block.text)
-        else:
-            others.append(block)
-    return texts, others

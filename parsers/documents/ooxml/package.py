@@ -26,9 +26,11 @@ from lxml import etree
 
 from model.document import ReadLimits
 from model.finding import Finding
+from parsers.documents.ooxml.plain_part import plain_part
 
 _CHUNK_BYTES = 1 << 16
 _MAX_PARTS = 20_000
+_STRICT_NAMES = b"http://purl.oclc.org/ooxml/"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -41,6 +43,12 @@ _STRICT = (
      b"http://schemas.openxmlformats.org/presentationml/2006/main"),
     (b"http://purl.oclc.org/ooxml/drawingml/main",
      b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+)  # fmt: skip
+
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True,
+    collect_ids=False,
 )  # fmt: skip
 
 
@@ -81,6 +89,7 @@ class Package:
             self._zip.close()
             raise Unreadable("document.limit_parts", part=f"{len(entries)}")
         self._entries = {_key(entry.filename): entry for entry in entries}
+        self._relations: dict[str, tuple[Relation, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +123,10 @@ class Package:
             raise Unreadable("document.limit_parts", part=name)
         if entry.flag_bits & 1:
             raise Unreadable("document.encrypted")
+        data = plain_part(self._zip, entry)
+        if data is not None:
+            self._left -= len(data)
+            return data
         chunks: list[bytes] = []
         size = 0
         try:
@@ -143,6 +156,9 @@ class Package:
 
         Raises: Unreadable where they are there but cannot be read.
         """
+        known = self._relations.get(source)
+        if known is not None:
+            return known
         folder, base = posixpath.split(source)
         name = posixpath.join(folder, "_rels", base + ".rels")
         if name not in self:
@@ -156,7 +172,8 @@ class Package:
                 target = target.lstrip("/")
             kind = element.get("Type", "").rsplit("/", 1)[-1]
             found.append(Relation(element.get("Id", ""), kind, target, external))
-        return tuple(found)
+        self._relations[source] = tuple(found)
+        return self._relations[source]
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:
@@ -166,13 +183,11 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     """
     if b"<!DOCTYPE" in data.replace(b"\x00", b""):
         raise Unreadable("document.dtd_refused", part=name)
-    for strict, transitional in _STRICT:
-        data = data.replace(strict, transitional)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
+    if _STRICT_NAMES in data:
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("document.broken_part", part=name) from error
     if root.getroottree().docinfo.internalDTD is not None:

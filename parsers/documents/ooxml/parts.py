@@ -107,9 +107,11 @@ def take_pictures(package: Package, sink: Sink, pictures: Iterable[str]) -> None
 
 def _source(name: str) -> str | None:
     """The part whose relationships the part `name` holds, None where it holds none."""
+    if not name.endswith(".rels"):
+        return None
     folder, base = posixpath.split(name.replace("\\", "/").lstrip("/"))
     parent, last = posixpath.split(folder)
-    if last != "_rels" or not base.endswith(".rels"):
+    if last != "_rels":
         return None
     return posixpath.join(parent, base.removesuffix(".rels"))
 

@@ -108,7 +108,7 @@ def test_all_constructs_in_order(tmp_path: Path) -> None:
         (kinds.TABLE, "企业名称\t山东某某有限公司", ()),
         (kinds.PARAGRAPH, "链接7\t后\n行", ()),
         (kinds.PARAGRAPH, "目录", ()),
-        (kinds.PARAGRAPH, "x=1[注2]", ()),
+        (kinds.PARAGRAPH, "x=1[注1]", ()),
         (kinds.PARAGRAPH, "拼", ()),
         (kinds.NOTE, "脚注", ()),
         (kinds.NOTE, "尾注", ()),
@@ -123,6 +123,39 @@ def test_all_constructs_in_order(tmp_path: Path) -> None:
         "document.tracked_changes", "document.comments", "document.hidden_text",
     ]  # fmt: skip
     assert pickle.loads(pickle.dumps(document)) == document
+
+
+def test_calls_of_notes_are_counted_in_order_each_kind_for_itself(tmp_path: Path) -> None:
+    def call(kind: str, note: int, own_mark: int = 0) -> str:
+        follows = f"w:customMarkFollows='{own_mark}'"
+        return f"<w:r><w:{kind}noteReference w:id='{note}' {follows}/></w:r>"
+
+    def notes(kind: str, *entries: tuple[int, str]) -> str:
+        return story(
+            f"{kind}notes",
+            "".join(f'<w:{kind}note w:id="{n}">{paragraph(t)}</w:{kind}note>' for n, t in entries),
+        )
+
+    body = (
+        f"<w:p>{run('甲')}{call('foot', 4)}{run('乙')}{call('end', 2)}</w:p>"
+        + f"<w:tbl><w:tr><w:tc><w:p>{run('丙')}{call('foot', 3)}</w:p></w:tc></w:tr></w:tbl>"
+        + f"<w:p>{run('丁')}{call('foot', 7, own_mark=1)}{run('*')}</w:p>"
+        + f"<w:p>{run('戊')}{call('foot', 9)}{call('end', 5)}</w:p>"
+    )
+    entries = ((3, "注三"), (4, "注四"), (5, "无人引"), (7, "注七"), (9, "注九"))
+    parts = {
+        "footnotes.xml": ("footnotes", notes("foot", *entries)),
+        "endnotes.xml": ("endnotes", notes("end", (2, "尾二"), (5, "尾五"))),
+    }
+    document = read(raw_docx(body, parts), tmp_path)
+    assert [block.text for block in document.blocks] == [
+        "甲[注1]乙[尾注1]", "丙[注2]", "丁[注]*", "戊[注3][尾注2]",
+        "注四", "注三", "注七", "注九", "无人引", "尾二", "尾五",
+    ]  # fmt: skip
+
+
+def test_no_properties_are_made_up(tmp_path: Path) -> None:
+    assert read(raw_docx(paragraph("正文")), tmp_path).properties == {}
 
 
 def test_agrees_with_python_docx_on_plain_bodies(tmp_path: Path) -> None:

@@ -138,6 +138,39 @@ def test_nesting_without_end(deep: str, tmp_path: Path) -> None:
     assert said(broken) == [("document.broken", {})]
 
 
+@pytest.mark.parametrize(
+    ("method", "streamed"),
+    [
+        (zipfile.ZIP_STORED, False),
+        (zipfile.ZIP_DEFLATED, False),
+        (zipfile.ZIP_DEFLATED, True),
+        (zipfile.ZIP_BZIP2, False),
+    ],
+)
+def test_parts_packed_in_any_way_that_zip_has(method: int, streamed: bool, tmp_path: Path) -> None:
+    stream = _Unseekable() if streamed else io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in _members(raw_docx(paragraph("正文"))).items():
+            archive.writestr(name, content)
+    document = read(stream.getvalue(), tmp_path)
+    assert document.text == "正文"
+    assert said(document) == []
+
+
+@pytest.mark.parametrize(("offset", "sound"), [(14, True), (16, False), (24, True)])
+def test_an_entry_that_is_wrong_about_its_part(offset: int, sound: bool, tmp_path: Path) -> None:
+    """Of its time, its checksum, its size by one byte: only the checksum says that it is broken."""
+    data = bytearray(
+        raw_docx(paragraph("正文"), {"header1.xml": ("header", story("hdr", paragraph("页眉")))})
+    )
+    entry = data.rindex(b"word/header1.xml") - 46
+    data[entry + offset] += 1
+    document = read(bytes(data), tmp_path)
+    assert document.text == ("正文\n页眉" if sound else "正文")
+    broken = [("document.broken_part", {"part": "word/header1.xml"})]
+    assert said(document) == ([] if sound else broken)
+
+
 def test_encrypted_members(tmp_path: Path) -> None:
     data = bytearray(raw_docx(paragraph("密")))
     entry = data.rindex(b"word/document.xml") - 46
@@ -151,6 +184,19 @@ def test_a_package_cut_short(left: int, tmp_path: Path) -> None:
     document = read(raw_docx(paragraph("正文"))[:left], tmp_path)
     assert said(document) == [("document.broken", {})]
     assert not document.readable
+
+
+class _Unseekable(io.BytesIO):
+    """As a pipe: sizes and checksum stand after the data."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_place: int) -> int:
+        raise io.UnsupportedOperation
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
 
 
 def _members(data: bytes) -> dict[str, bytes]:
