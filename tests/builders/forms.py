@@ -15,7 +15,8 @@ import docx as python_docx
 import pylopdf_fonts_zh_cn as fonts
 from PIL import Image, ImageDraw, ImageFont
 
-from console.demo.papers import A4, draw_seal, pdf_of, text_at, with_fixed_times
+from console.demo.papers import A4, pdf_of, text_at, with_fixed_times
+from console.demo.seal import draw_seal
 
 LAYOUTS = ("pairs", "groups", "lines")
 

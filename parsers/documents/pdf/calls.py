@@ -31,6 +31,10 @@ form_count = _call(pdfium_c.FPDFFormObj_CountObjects, _INT, _ADDRESS)
 object_type = _call(pdfium_c.FPDFPageObj_GetType, _INT, _ADDRESS)
 render_mode = _call(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _ADDRESS)
 segments = _call(pdfium_c.FPDFPath_CountSegments, _INT, _ADDRESS)
+_segment = _call(pdfium_c.FPDFPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT)
+_segment_type = _call(pdfium_c.FPDFPathSegment_GetType, _INT, _ADDRESS)
+_segment_point = _call(pdfium_c.FPDFPathSegment_GetPoint, _INT, *[_ADDRESS] * 3)
+_segment_closes = _call(pdfium_c.FPDFPathSegment_GetClose, _INT, _ADDRESS)
 is_transparent = _call(pdfium_c.FPDFPageObj_HasTransparency, _INT, _ADDRESS)
 font_of = _call(pdfium_c.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
 font_embedded = _call(pdfium_c.FPDFFont_GetIsEmbedded, _INT, _ADDRESS)
@@ -78,3 +82,12 @@ def font_size(handle: int) -> float:
 def matrix(handle: int) -> list[float] | None:
     """a, b, c, d, e, f."""
     return _floats[:] if _matrix(handle, _AT_FLOAT) else None
+
+
+def segment(handle: int, index: int) -> tuple[int, float, float, bool]:
+    """Of a path: kind, x and y before the path's matrix, and whether it closes its part."""
+    place = _segment(handle, index)
+    if not place or not _segment_point(place, *_FLOATS[:2]):
+        return pdfium_c.FPDF_SEGMENT_UNKNOWN, 0.0, 0.0, False
+    x, y, *_rest = _floats
+    return _segment_type(place), x, y, bool(_segment_closes(place))

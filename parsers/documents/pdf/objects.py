@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium_c
 
 from parsers.documents.pdf import calls as pdf_calls
 from parsers.documents.pdf.bounds import IDENTITY, Bounds, Matrix, combined, matrix_of, moved
+from parsers.documents.pdf.rules import Drawn
 from parsers.documents.pdf.unseen import Cover, Written, cover_of, flags_of
 from parsers.documents.unseen import FAINT_ALPHA, TINY_POINTS, WHITE
 
@@ -66,6 +67,7 @@ class _Count:
         "lost",
         "odd",
         "page",
+        "paths",
         "upright",
         "written",
     )
@@ -78,10 +80,11 @@ class _Count:
         self.odd = False
         self.written: list[Written] = []
         self.covers: list[Cover] = []
+        self.paths: list[Drawn] = []
 
 
-def page_marks(page: pdfium.PdfPage) -> tuple[PageMarks, list[Written]]:
-    """The marks of one open page, and its pieces of text in the order of writing.
+def page_marks(page: pdfium.PdfPage) -> tuple[PageMarks, list[Written], list[Drawn]]:
+    """The marks of one open page, its pieces of text in the order of writing, and its paths.
 
     Raises: PdfiumError where pdfium cannot tell the page's size.
     """
@@ -104,7 +107,7 @@ def page_marks(page: pdfium.PdfPage) -> tuple[PageMarks, list[Written]]:
         else {},
         texts=len(count.written),
     )
-    return marks, count.written
+    return marks, count.written, count.paths
 
 
 def clean(text: str) -> str:
@@ -140,6 +143,8 @@ def _walk(
             continue
         if outer is not IDENTITY:
             found = moved(found, outer)
+        if kind == _PATH:
+            count.paths.append((handle, found, outer))
         if kind != _TEXT:
             _shape(kind, handle, found, count)
             continue

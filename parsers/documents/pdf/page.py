@@ -1,7 +1,8 @@
 """One page of a PDF: its text as a person reads it, and what kind of page it is.
 
-pdfium's plain text is taken as it is; only where text is unseen, or values were typed into fields,
-is the page gone through sign by sign (`pdf/careful.py`).
+pdfium's plain text is taken as it is; only where text is unseen, values were typed into fields, or
+pieces of a line stand in each other's gaps, is the page gone through sign by sign
+(`pdf/careful.py`).
 
 Residual risks: a text layer that says something else than the picture over it is told as a text
 layer; only OCR can compare them.
@@ -21,8 +22,10 @@ from parsers.documents.garbled import is_garbled
 from parsers.documents.pdf.bounds import Bounds
 from parsers.documents.pdf.careful import CarefulText, careful_text
 from parsers.documents.pdf.columns import in_columns
+from parsers.documents.pdf.lines import in_line_order, is_interleaved
 from parsers.documents.pdf.notes import PageNotes, page_notes
 from parsers.documents.pdf.objects import PageMarks, clean, page_marks
+from parsers.documents.pdf.tables import PageTables, drawn_tables
 
 FEW_CHARACTERS = 30
 """A scan may carry so many characters of text: a page number, the mark of a scanning app."""
@@ -40,6 +43,7 @@ class ReadPage:
     """One page as it was read. text: what a person reads, of a layer what stands in it.
 
     bounds: of the page, as pdfium has them. layer: the text lies unseen under a picture.
+    tables: those that its lines draw, None where there are none or they are doubtful.
     """
 
     number: int
@@ -53,6 +57,7 @@ class ReadPage:
     layer: bool = False
     garbled: bool = False
     repaired: bool = False
+    tables: PageTables | None = None
 
     @property
     def scan(self) -> bool:
@@ -66,18 +71,24 @@ class ReadPage:
         return bounds[0] - left, top - bounds[3], bounds[2] - left, top - bounds[1]
 
 
-def read_page(pdf: pdfium.PdfDocument, number: int, left: int) -> tuple[ReadPage, bool]:
+def read_page(
+    pdf: pdfium.PdfDocument, number: int, left: int, columns: int
+) -> tuple[ReadPage, bool]:
     """The page (from 1), and whether its text was cut at `left` characters.
+
+    columns: the most columns of a table.
 
     Raises: PdfiumError, AssertionError where pdfium cannot read it.
     """
     with closing(pdf[number - 1]) as page, closing(page.get_textpage()) as textpage:
         characters = max(textpage.count_chars(), 0)
         plain = textpage.get_text_range(0, min(characters, left)) if characters else ""
-        marks, written = page_marks(page)
+        marks, written, paths = page_marks(page)
         notes = page_notes(pdf, page)
+        across = False
         if not marks.ruled and characters <= min(left, _MAX_CAREFUL):
-            plain = in_columns(textpage, plain, written, page.get_bbox())
+            ordered = in_columns(textpage, plain, written, page.get_bbox())
+            across, plain = ordered != plain, ordered
         values = notes.values if notes else []
         unseen = marks.unseen
         text, careful, layer = clean(plain), None, False
@@ -86,11 +97,22 @@ def read_page(pdf: pdfium.PdfDocument, number: int, left: int) -> tuple[ReadPage
         if (unseen or values) and characters <= _MAX_CAREFUL:
             careful = careful_text(textpage, unseen, values, min(characters, left))
             text = clean(careful.text)
+        elif (
+            not (across or layer)
+            and characters <= min(left, _MAX_CAREFUL)
+            and is_interleaved(written)
+        ):
+            careful = in_line_order(careful_text(textpage, {}, (), characters))
+            text = text if careful is None else clean(careful.text)
+        tables = None
+        if marks.ruled and not marks.lost and characters <= _MAX_CAREFUL:
+            tables = drawn_tables(page, textpage, paths, careful, columns)
         width, height = page.get_size()
         return (
             ReadPage(
                 number, text, marks, float(width), float(height), page.get_bbox(), careful, notes,
                 layer, is_garbled(plain) or _is_unmapped(textpage, plain),
+                tables=tables,
             ),
             characters > left,
         )  # fmt: skip

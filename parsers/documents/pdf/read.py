@@ -26,8 +26,9 @@ from parsers.documents.pdf.files import actions, take, take_attachments
 from parsers.documents.pdf.notes import files_of
 from parsers.documents.pdf.objects import clean
 from parsers.documents.pdf.page import ReadPage, letters, read_page
+from parsers.documents.pdf.plumbed import read_tables
 from parsers.documents.pdf.plumber import NO_MAP, over_pages, plain_text
-from parsers.documents.pdf.tables import PageTables, read_tables
+from parsers.documents.pdf.tables import PageTables
 
 _MAX_PLUMBED = 200
 """Pages that pdfplumber is asked about, for tables and for lost text each; 0.1 s a page."""
@@ -111,7 +112,7 @@ class _Reading:
         left = self._limits.characters
         for number in range(1, min(count, most) + 1):
             try:
-                page, cut = read_page(self._pdf, number, left)
+                page, cut = read_page(self._pdf, number, left, self._limits.table_columns)
             except (pdfium.PdfiumError, AssertionError):
                 # pypdfium2 asserts that pdfium's two counts of characters agree.
                 self.broken.append(number)
@@ -144,8 +145,12 @@ class _Reading:
             self._find("document.text_lost", pages=page_list(self._lost))
 
     def read_tables(self, count: int) -> dict[int, PageTables]:
-        """The tables by page number, for those pages that are ruled."""
-        ruled = [page.number for page in self.pages if page.marks.ruled]
+        """The tables by page number, for those pages that are ruled; pdfplumber's where the page's
+        own lines leave a doubt."""
+        drawn = {page.number: page.tables for page in self.pages if page.tables is not None}
+        ruled = [
+            page.number for page in self.pages if page.marks.ruled and page.number not in drawn
+        ]
         left_out = [page.number for page in self.pages if page.marks.too_complex]
         if count > _MAX_TREE:
             left_out, ruled = sorted({*left_out, *ruled}), []
@@ -155,6 +160,7 @@ class _Reading:
             ruled[:_MAX_PLUMBED], self._limits, self._password,
         )  # fmt: skip
         left_out = sorted({*left_out, *failed})
+        found.update(drawn)
         if left_out:
             self._find("document.tables_not_read", pages=page_list(left_out))
         if any(tables.cut for tables in found.values()):

@@ -1,30 +1,34 @@
-"""Ruled tables of PDF pages, by pdfplumber.
+"""Ruled tables of PDF pages: the grid of the page's lines with pdfium's text in its cells.
 
-What it says is checked against pdfium's text: only where both hold the same characters does a
-table stand in the place of the text it covers; else the text stays whole beside it.
+Where the cells do not hold the characters that stand in the grid's place, or a line was left out,
+the page is doubtful, and pdfplumber is asked (pdf/plumbed.py). Only where a table and the text
+of its place hold the same characters does it stand in the place of that text; else the text stays
+whole beside it.
 
 Residual risks: a table without lines is not seen; one that runs over two pages is two tables.
-Pages with very many lines are slow in pdfplumber; pdf/objects.py keeps them away from it.
+Pages with very many lines are not searched.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pypdfium2 as pdfium
 
-from model.document import Block, BlockKind, Box, ReadLimits, Rows
-from parsers.documents.pdf.careful import CarefulText
+from model.document import Block, BlockKind, Box, Rows
+from parsers.documents.pdf.careful import CarefulText, careful_text
+from parsers.documents.pdf.grid import Grid, TooMany, grids_of
 from parsers.documents.pdf.objects import clean
-from parsers.documents.pdf.page import ReadPage
-from parsers.documents.pdf.plumber import NO_MAP, over_pages
+from parsers.documents.pdf.rules import Drawn, rules_of
+from parsers.documents.pdf.view import view_of
 
-_MAX_CELLS = 20_000
+MAX_CELLS = 20_000
+_MAX_LOOKS = 8_000_000
+"""Cells times characters of a page: each cell is looked for among all of them."""
+_EDGE = 1e7
+"""Points beyond any page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class PageTables:
     def blocks(self, page: int, source: str, text: str) -> Iterable[Block]:
         """The page in order; or its whole text, then the tables without text of their own."""
         pieces = [*self.between, *(table.inside for table in self.tables)]
-        if _letters(text) != _letters("".join(pieces)):
+        if letters_of(text) != letters_of("".join(pieces)):
             if text.strip():
                 yield Block(BlockKind.PARAGRAPH, text.strip(), source, page)
             for table in self.tables:
@@ -60,125 +64,137 @@ class PageTables:
                 yield Block(BlockKind.PARAGRAPH, between.strip(), source, page)
             if number < len(self.tables):
                 table = self.tables[number]
-                cells = _joined(table.rows)
-                if _letters(cells) == _letters(table.inside):
+                cells = joined(table.rows)
+                if letters_of(cells) == letters_of(table.inside):
                     yield _block(table, source, page, cells)
                 else:
                     yield Block(BlockKind.PARAGRAPH, table.inside.strip(), source, page)
                     yield _block(table, source, page, "")
 
 
-def read_tables(
-    path: Path,
-    pdf: pdfium.PdfDocument,
-    pages: Mapping[int, ReadPage],
-    numbers: Sequence[int],
-    limits: ReadLimits,
-    password: str | None = None,
-) -> tuple[dict[int, PageTables], list[int]]:
-    """The tables of the pages `numbers` (from 1), and the pages they could not be read on."""
-    return over_pages(
-        path,
-        numbers,
-        lambda page: _page_tables(pdf, page, pages[page.page_number], limits),
-        password,
-    )
+class PlacedText:
+    """pdfium's text of places on an open page, asked for as the page is shown.
 
-
-class _Text:
-    """pdfium's text of places on a page, asked for in points from the upper left corner."""
+    careful: the page sign by sign, where it was read so; then its signs are the text.
+    """
 
     def __init__(
         self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, careful: CarefulText | None
     ) -> None:
         self._textpage = textpage
         self._careful = careful
-        self._left, _bottom, self._right, self._top = page.get_mediabox()
+        self._signs = careful
+        self.view = view_of(page)
 
     def strip(self, upper: float | None, lower: float | None) -> str:
         """Over the page's whole width; None is the page's own edge."""
-        return self.box(self._left, upper, self._right, lower)
+        return self.box((
+            -_EDGE, -_EDGE if upper is None else upper, _EDGE, _EDGE if lower is None else lower
+        ))  # fmt: skip
 
-    def box(self, x0: float, upper: float | None, x1: float, lower: float | None) -> str:
-        top = None if upper is None else self._top - upper
-        bottom = None if lower is None else self._top - lower
+    def box(self, box: Box) -> str:
+        """What touches the box; of a page read sign by sign, what has its middle there."""
+        bounds = self.view.bounds(box)
         if self._careful is not None:
-            high = float("inf") if top is None else top
-            low = float("-inf") if bottom is None else bottom
-            return clean(self._careful.inside(x0, low, x1, high)).strip()
-        return clean(self._textpage.get_text_bounded(x0, bottom, x1, top)).strip()
+            return clean(self._careful.inside(*bounds)).strip()
+        return clean(self._textpage.get_text_bounded(*bounds)).strip()
+
+    def middles(self, box: Box) -> str:
+        """The signs that have their middle in the box."""
+        if self._signs is None:
+            most = max(self._textpage.count_chars(), 0)
+            self._signs = careful_text(self._textpage, {}, (), most)
+        return clean(self._signs.inside(*self.view.bounds(box))).strip()
+
+    @property
+    def whole(self) -> bool:
+        """Whether signs are looked at one by one anyhow."""
+        return self._careful is not None
 
 
-def _page_tables(
-    pdf: pdfium.PdfDocument, page: Any, read: ReadPage, limits: ReadLimits
-) -> PageTables:
-    """The tables of one page of pdfplumber's, with the text of pdfium's same page.
+def drawn_tables(
+    page: pdfium.PdfPage,
+    textpage: pdfium.PdfTextPage,
+    paths: Sequence[Drawn],
+    careful: CarefulText | None,
+    columns: int,
+) -> PageTables | None:
+    """The tables of an open page by its paths; None where they are doubtful.
 
-    read: that page as it was read. Where that was done sign by sign, its signs are the text;
-    where pdfium's text is known to lack some, pdfplumber's own is taken.
+    columns: the most columns of a table that are read.
     """
-    # One cell is a frame around something, not a table.
-    grids = [grid for grid in page.find_tables() if len(grid.cells) > 1]
-    grids.sort(key=lambda grid: (grid.bbox[1], grid.bbox[0]))
+    text = PlacedText(page, textpage, careful)
+    rules = rules_of(paths, text.view)
+    if not rules.complete:
+        return None
+    try:
+        grids = grids_of(rules.flat, rules.upright)
+    except TooMany:
+        return None
+    cells = sum(len(row) for grid in grids for row in grid.rows)
+    if cells * textpage.count_chars() > _MAX_LOOKS:
+        return None
+    doubtful = False
+
+    def cells_of(grid: Grid) -> Rows:
+        nonlocal doubtful
+        rows = rows_of(grid, text.box, columns)
+        if not text.whole and letters_of(joined(rows)) != letters_of(text.box(grid.box)):
+            # A sign over a line is in both cells, unless its middle says where it belongs.
+            rows = rows_of(grid, text.middles, columns)
+            wide = any(any(row[columns:]) for row in grid.rows)
+            doubtful |= not wide and letters_of(joined(rows)) != letters_of(text.middles(grid.box))
+        return rows
+
+    tables = page_tables(grids, text, cells_of, columns)
+    return None if doubtful else tables
+
+
+def page_tables(
+    grids: Sequence[Grid], text: PlacedText, cells_of: Callable[[Grid], Rows], columns: int
+) -> PageTables:
+    """The grids that hold text, in the text of their page."""
     cut = False
     cells = 0
     tables: list[RuledTable] = []
     between: list[str] = []
     edge: float | None = None
-    with closing(pdf[page.page_number - 1]) as raw, closing(raw.get_textpage()) as textpage:
-        text = _Text(raw, textpage, read.careful)
-        for grid in grids:
-            x0, top, x1, bottom = (float(side) for side in grid.bbox)
-            cells += sum(len(row.cells) for row in grid.rows)
-            if cells > _MAX_CELLS:
-                cut = True
-                break
-            cut = cut or any(any(row.cells[limits.table_columns :]) for row in grid.rows)
-            inside = text.strip(top, bottom)
-            expected = None if read.repaired else inside
-            if read.careful is None:
-                rows = _rows(grid, text, expected, limits.table_columns)
-            else:
-                rows = _plain_rows(grid, text, limits.table_columns)
-            if not any(any(row) for row in rows):
-                continue
-            between.append(text.strip(edge, top))
-            boxes = tuple(tuple(row.cells[: limits.table_columns]) for row in grid.rows)
-            tables.append(RuledTable(rows, (x0, top, x1, bottom), inside, boxes))
-            edge = bottom
-        between.append(text.strip(edge, None))
+    for grid in grids:
+        cells += sum(len(row) for row in grid.rows)
+        if cells > MAX_CELLS:
+            cut = True
+            break
+        cut = cut or any(any(row[columns:]) for row in grid.rows)
+        rows = cells_of(grid)
+        if not any(any(row) for row in rows):
+            continue
+        _x0, top, _x1, bottom = grid.box
+        between.append(text.strip(edge, top))
+        boxes = tuple(row[:columns] for row in grid.rows)
+        tables.append(RuledTable(rows, grid.box, text.strip(top, bottom), boxes))
+        edge = bottom
+    between.append(text.strip(edge, None))
     return PageTables(tuple(tables), tuple(between), cut)
 
 
-def _rows(grid: Any, text: _Text, inside: str | None, columns: int) -> Rows:
-    """The cells by pdfium's text, which knows the Chinese fonts that pdfminer has no map of.
-
-    Where that is not all that stands `inside` (a turned page), or None says that pdfium lacks
-    text here, pdfplumber's own.
-    """
-    rows = _plain_rows(grid, text, columns)
-    if inside is not None and _letters(_joined(rows)) == _letters(inside):
-        return rows
-    own = tuple(tuple((cell or "").strip() for cell in row[:columns]) for row in grid.extract())
-    return rows if NO_MAP in _joined(own) or not any(any(row) for row in own) else own
-
-
-def _plain_rows(grid: Any, text: _Text, columns: int) -> Rows:
+def rows_of(grid: Grid, text: Callable[[Box], str], columns: int) -> Rows:
+    """The text of each cell, "" where a merged one goes on."""
     return tuple(
-        tuple("" if cell is None else text.box(*cell) for cell in row.cells[:columns])
-        for row in grid.rows
+        tuple("" if cell is None else text(cell) for cell in row[:columns]) for row in grid.rows
     )
 
 
-def _joined(rows: Rows) -> str:
+def joined(rows: Rows) -> str:
+    """The cells as text."""
     return "\n".join("\t".join(row) for row in rows)
+
+
+def letters_of(text: str) -> Counter[str]:
+    """How often each sign occurs, blanks left out."""
+    return Counter("".join(text.split()))
 
 
 def _block(table: RuledTable, source: str, page: int, text: str) -> Block:
     return Block(
         BlockKind.TABLE, text, source, page, table.box, "grid", rows=table.rows, boxes=table.boxes
     )
-
-
-def _letters(text: str) -> Counter[str]:
-    return Counter("".join(text.split()))

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -51,6 +52,13 @@ def office(main: str, folder: str) -> bytes:
     return package({"[Content_Types].xml": types, f"{folder}/main.xml": "<x/>"})
 
 
+def damaged(data: bytes) -> bytes:
+    """The first member's packed bytes begin with a kind of block that there is not."""
+    (length, extra) = struct.unpack_from("<HH", data, 26)
+    at = 30 + length + extra
+    return data[:at] + b"\xff" * 8 + data[at + 8 :]
+
+
 MAIL = (
     b"Received: from mx (1.2.3.4)\r\n\tby mail; Fri, 11 Jun 2021 09:00:00 +0800\r\n"
     b"From: a@example.com\r\nSubject: =?utf-8?B?55Sz5oql?=\r\n\r\nbody\r\n"
@@ -93,6 +101,14 @@ CASES: dict[str, tuple[Callable[[], bytes] | bytes, str]] = {
     "ods": (
         lambda: package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
         "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    "xlsx of a type nobody knows": (
+        lambda: office("application/x-other.main+xml", "xl"),
+        f"{OPEN_XML}spreadsheetml.sheet",
+    ),
+    "pptx whose list of types is damaged": (
+        lambda: damaged(office(f"{OPEN_XML}presentationml.presentation.main+xml", "ppt")),
+        f"{OPEN_XML}presentationml.presentation",
     ),
     "odt cut short": (
         lambda: package({"mimetype": ODT, "content.xml": "<c/>" * 9})[:-60],
@@ -170,6 +186,25 @@ CASES: dict[str, tuple[Callable[[], bytes] | bytes, str]] = {
     ),
     "ole of no kind": (lambda: ole("Something"), "application/x-ole-storage"),
     "ole cut short": (lambda: ole("WordDocument")[:512], "application/x-ole-storage"),
+    "doc cut short": (
+        lambda: (
+            ole("WordDocument", filler_sectors=9)[:512]
+            + bytes(512)
+            + b"\xec\xa5\xc1\0"
+            + bytes(900)
+        ),
+        "application/msword",
+    ),
+    "xls cut short": (
+        lambda: (
+            ole("Workbook", filler_sectors=9)[:512] + b"\x09\x08\x10\0\0\x06\x05\0" + bytes(900)
+        ),
+        "application/vnd.ms-excel",
+    ),
+    "ppt cut short": (
+        lambda: ole("PowerPoint Document", filler_sectors=9)[:512] + b"\x0f\0\xe8\x03" + bytes(900),
+        "application/vnd.ms-powerpoint",
+    ),
     "big doc": (lambda: ole("WordDocument", filler_sectors=14_200), "application/msword"),
     "rtf": (b"{\\rtf1\\ansi x}", "application/rtf"),
     "html": (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><body>x", "text/html"),

@@ -297,3 +297,12 @@ def test_bombs(tmp_path: Path) -> None:
     assert read(wide, tmp_path).text == "正文"
     odd = Ofd([text(20, 20, "正文", attributes='CTM="nan inf 0 0 0 0"')])
     assert read(odd, tmp_path).readable
+
+
+def test_a_page_listed_a_thousand_times_is_read_once(tmp_path: Path) -> None:
+    parts = Ofd([text(20, 20, "正文"), text(20, 20, "次页")]).parts()
+    listed = '<ofd:Page ID="101" BaseLoc="Pages/Page_1/Content.xml"/>'
+    whole = str(parts["Doc_0/Document.xml"])
+    parts["Doc_0/Document.xml"] = whole.replace(listed, listed * 1000)
+    document = read(package(parts), tmp_path)
+    assert [(page.number, page.text) for page in document.pages] == [(1, "正文"), (2, "次页")]

@@ -100,6 +100,18 @@ def test_default_password_is_no_secret(tmp_path: Path) -> None:
     assert (document.text, document.findings) == ("表\n文字", ())
 
 
+def test_streams_that_go_round_are_not_decrypted(tmp_path: Path) -> None:
+    """The last sector of the workbook names itself as the next."""
+    data = bytearray(locked_xls([("表", 0, b"")], PASSWORD))
+    assert read(bytes(data), tmp_path, PASSWORD).readable
+    (sector,) = struct.unpack_from("<I", data, 60)
+    last = data.index(struct.pack("<I", 0xFFFFFFFE), (sector + 1) * 512)
+    struct.pack_into("<I", data, last, last % 512 // 4)
+    document = read(bytes(data), tmp_path, PASSWORD)
+    assert not document.readable
+    assert document.findings
+
+
 INFO = (
     '<?xml version="1.0"?>{dtd}<encryption xmlns="http://schemas.microsoft.com/office/2006/encryption"'
     ' xmlns:p="http://schemas.microsoft.com/office/2006/keyEncryptor/password">'
