@@ -18,6 +18,8 @@ from collections.abc import Callable
 
 import olefile
 
+from parsers.documents.ole.file import chains_end
+
 _NUMBERS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 40)
 _WORDS = (
     b"-1", b"0", b"65535", b"65536", b"2147483647", b"4294967295", b"9" * 20, b"1e309",
@@ -44,7 +46,7 @@ def _once(data: bytes, other: bytes, chance: random.Random) -> bytes:
     if data.startswith(b"PK"):
         return _in_zip(data, other, chance)
     if data.startswith(olefile.MAGIC):
-        return _in_compound(data, chance)
+        return _in_compound(data, other, chance)
     if data.startswith(b"%PDF"):
         return _in_pdf(data, other, chance)
     return _text(data, chance) if chance.random() < 0.5 else _bytes(data, other, chance)
@@ -130,19 +132,21 @@ def _text(data: bytes, chance: random.Random) -> bytes:
     return data[: one.start()] + chance.choice(_WORDS) + data[one.end() :]
 
 
-def _in_compound(data: bytes, chance: random.Random) -> bytes:
+def _in_compound(data: bytes, other: bytes, chance: random.Random) -> bytes:
     """A stream changed in place, its length kept."""
     target = io.BytesIO(data)
     try:
         with olefile.OleFileIO(target, write_mode=True) as file:
             name = chance.choice(file.listdir())
             content = bytearray(file.openstream(name).read())
+            if not chains_end(file, ["/".join(name)]):
+                return _bytes(data, other, chance)
             for _ in range(chance.randint(1, 8)):
                 _numbers(content, chance)
             file.write_stream(name, bytes(content))
             return target.getvalue()
     except (OSError, ValueError, IndexError, TypeError, AttributeError, struct.error):
-        return _bytes(data, data, chance)
+        return _bytes(data, other, chance)
 
 
 def _numbers(content: bytearray, chance: random.Random) -> None:

@@ -46,6 +46,7 @@ JAR = "application/java-archive"
 
 _MAX_DIRECTORY_BYTES = 4 << 20
 _MAX_TYPES_BYTES = 1 << 20
+_MAX_MIMETYPE_BYTES = 256
 _TAIL_BYTES = 22 + 0xFFFF
 _OPEN_DOCUMENT = re.compile(r"application/(vnd\.oasis\.opendocument\.[a-z-]+|epub\+zip)")
 _ROOT_TYPE = re.compile(
@@ -68,7 +69,7 @@ _MAIN_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"powerpoint.presentation.macroenabled.main+xml", PPTM),
     (b"powerpoint.slideshow.macroenabled.main+xml", PPSM),
 )
-_FOLDERS = ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX))
+_FOLDERS = (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX))
 
 
 def zip_kind(path: Path, head: bytes) -> str:
@@ -84,10 +85,10 @@ def zip_kind(path: Path, head: bytes) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             return _by_members(package)
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, EOFError, zlib.error):
         return _by_local_headers(head)
-    except (NotImplementedError, RuntimeError, zlib.error):
-        # Encrypted, packed in a way of its own, or damaged just there: no document of ours.
+    except (NotImplementedError, RuntimeError):
+        # Encrypted or packed in a way of its own: no document of ours.
         return ZIP
 
 
@@ -100,12 +101,16 @@ def _by_members(package: zipfile.ZipFile) -> str:
         for mark, media_type in _MAIN_PARTS:
             if mark in types:
                 return media_type
+        # No type that is known, or the list is damaged: the folder of the main part tells.
+        for folder, media_type in _FOLDERS:
+            if any(name.startswith(folder) for name in names):
+                return media_type
     if "meta-inf/manifest.mf" in names and next(iter(names)).startswith("meta-inf/"):
         return JAR
     if "ofd.xml" in names:
         return OFD
     if "mimetype" in names:
-        declared = _read(package, names["mimetype"], 256).decode("latin-1").strip()
+        declared = _read(package, names["mimetype"], _MAX_MIMETYPE_BYTES).decode("latin-1").strip()
         if _OPEN_DOCUMENT.fullmatch(declared):
             return declared
     if {"meta-inf/manifest.xml", "content.xml"} <= set(names):
@@ -123,19 +128,40 @@ def _read(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 
 def _by_local_headers(head: bytes) -> str:
-    names: list[bytes] = []
+    names: list[str] = []
+    declared = ""
     at = head.find(b"PK\x03\x04")
     while at >= 0 and len(head) >= at + 30:
-        (length,) = struct.unpack_from("<H", head, at + 26)
-        names.append(head[at + 30 : at + 30 + length])
-        at = head.find(b"PK\x03\x04", at + 30)
-    if b"OFD.xml" in names:
+        length, extra = struct.unpack_from("<HH", head, at + 26)
+        names.append(head[at + 30 : at + 30 + length].decode("latin-1").lower())
+        following = head.find(b"PK\x03\x04", at + 30)
+        if names[-1] == "mimetype":
+            packed = head[at + 30 + length + extra : following if following >= 0 else None]
+            declared = _declared(packed, deflated=head[at + 8] == zipfile.ZIP_DEFLATED)
+        at = following
+    if declared:
+        return declared
+    if "ofd.xml" in names:
         return OFD
-    if b"[Content_Types].xml" in names:
+    if "[content_types].xml" in names:
         for folder, media_type in _FOLDERS:
             if any(name.startswith(folder) for name in names):
                 return media_type
     return ZIP
+
+
+def _declared(packed: bytes, *, deflated: bool) -> str:
+    """The type of an OpenDocument file out of its member `mimetype`, "" where it is of no such.
+
+    packed: the member's bytes and, where its size is not told in front, what stands behind them.
+    """
+    if deflated:
+        try:
+            packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, _MAX_MIMETYPE_BYTES)
+        except zlib.error:
+            return ""
+    found = _OPEN_DOCUMENT.match(packed[:_MAX_MIMETYPE_BYTES].decode("latin-1").lstrip())
+    return found.group() if found else ""
 
 
 def _directory_bytes(path: Path) -> int | None:

@@ -191,12 +191,14 @@ class OfdFile:
         )
 
     def _page_refs(self) -> Iterator[PageRef]:
-        number = 0
+        seen: set[str] = set()
         for document in self.documents:
             for page in children(child(document.element, "Pages"), "Page"):
-                number += 1
                 part = resolve(document.root, page.get("BaseLoc", ""))
-                yield PageRef(number, page.get("ID", ""), part, document)
+                # One part is one page: a list that names it a thousand times costs no more.
+                if part not in seen:
+                    seen.add(part)
+                    yield PageRef(len(seen), page.get("ID", ""), part, document)
 
 
 def resolve(base: str, location: str) -> str:

@@ -1,14 +1,16 @@
 """What kind of document an OLE compound file is, by the names in its root storage.
 
 Source: [MS-CFB] 2.2 (header), 2.3 and 2.5 (FAT, DIFAT), 2.6 (directory). Only the header, the
-directory and the few FAT sectors that chain the directory are read.
+directory and the few FAT sectors that chain the directory are read; where there is no directory
+to be found, as in a file that was cut off, the beginnings of the first sectors.
 
 Residual risks: sector numbers are the sender's; every chain is bounded and every sector is
-visited once. A file whose directory cannot be followed is OLE of no known kind.
+visited once. What a file without a directory is taken for is a guess that its reader proves.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import BinaryIO
 
@@ -20,6 +22,8 @@ _END = 0xFFFFFFFA
 """Sector numbers from here up are marks, not sectors ([MS-CFB] 2.1)."""
 _MAX_DIRECTORY_SECTORS = 512
 _MAX_DIFAT_SECTORS = 8192
+_SECTOR = 512
+_MAX_GUESSED_BYTES = 1 << 20
 _ENTRY = 128
 
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -37,6 +41,17 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )
 
 
+_BEGINNINGS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    # wIdent and nFib of the FIB ([MS-DOC] 2.5.2), of Word 6 and 95 before that.
+    (re.compile(rb"\xec\xa5[\xc0-\xc2\xd9]\0|\xec\xa5[\x01\x0c\x12]\x01|\xdc\xa5[\x65-\x69]\0"),
+     "application/msword"),
+    # BOF of the globals in BIFF8 ([MS-XLS] 2.4.21).
+    (re.compile(rb"\x09\x08\x10\0\0\x06\x05\0"), "application/vnd.ms-excel"),
+    # Head of the DocumentContainer ([MS-PPT] 2.4.1).
+    (re.compile(rb"\x0f\0\xe8\x03"), "application/vnd.ms-powerpoint"),
+)  # fmt: skip
+
+
 class _Chained(Exception):
     """A chain of the file leads nowhere."""
 
@@ -46,13 +61,24 @@ def ole_kind(file: BinaryIO) -> str:
     try:
         names = {name.lower() for name in root_names(file)}
     except (_Chained, struct.error):
-        return OLE
+        return _by_sectors(file)
     for name, media_type in _KINDS:
         if name in names:
             return media_type
     # MS Works word processor 5 and later keeps its text in CONTENTS, beside SPELLING.
     if {"contents", "spelling"} <= names:
         return "application/vnd.ms-works"
+    return OLE
+
+
+def _by_sectors(file: BinaryIO) -> str:
+    """The kind whose main stream begins with one of the first sectors."""
+    file.seek(_SECTOR)
+    data = file.read(_MAX_GUESSED_BYTES)
+    for at in range(0, len(data), _SECTOR):
+        for beginning, media_type in _BEGINNINGS:
+            if beginning.match(data, at):
+                return media_type
     return OLE
 
 

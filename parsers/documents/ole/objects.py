@@ -9,19 +9,19 @@ narrow form are taken for GB18030, because they do not tell their code page.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 import olefile
 
+from model.document import ReadLimits
 from parsers.documents.embedded import Sink
 from parsers.documents.ole.directory import SIGNATURE
+from parsers.documents.ole.file import file_size, open_ole_bytes, stream
 from parsers.documents.ole.storage import TooLarge, storage_file
-from parsers.documents.sheets.biff_strings import code_page
+from parsers.documents.ooxml.package import Unreadable
 
 NATIVE = "\x01Ole10Native"
 _PACKAGE = 2
@@ -29,14 +29,10 @@ _EMBEDDED = 3
 _MAX_NAME_BYTES = 4096
 _WHOLE = {"worddocument", "workbook", "book", "powerpoint document", "encryptedpackage"}
 """Streams that only the root of a document has: then the object is that document."""
-_PROPERTY_LENGTH = 1000
-_SUMMARY = {
-    "title": "title", "subject": "subject", "author": "creator", "last_saved_by": "modified_by",
-    "create_time": "created", "last_saved_time": "modified", "company": "company",
-    "creating_application": "application",
-}  # fmt: skip
-_OLE_FAULTS = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error)
-"""What olefile raises on a broken file: its own OSError, and these where it does not notice."""
+_OLE_FAULTS = (
+    Unreadable, OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error,
+)  # fmt: skip
+"""What a broken file raises: olefile its own OSError, and these where it does not notice."""
 _INNER = ("package", "contents", "embeddedodf", "\x01ole10itemname")
 
 
@@ -109,8 +105,8 @@ def add_object(sink: Sink, data: bytes, name: str, source: str) -> str:
     found = None
     if data.startswith(SIGNATURE):
         try:
-            with olefile.OleFileIO(io.BytesIO(data)) as ole:
-                found = _inner_file(ole, "", name)
+            with open_ole_bytes(data) as ole:
+                found = _inner_file(ole, "", name, len(data))
         except _OLE_FAULTS:
             found = None
     return _give(sink, found or Packaged(name, data), source)
@@ -135,9 +131,10 @@ def take_objects(ole: olefile.OleFileIO, storage: str, sink: Sink) -> list[str]:
     for one in seen:
         name = one.rsplit("/", 1)[-1]
         try:
-            found = _inner_file(ole, one + "/", name)
+            most_bytes = min(sink.room, file_size(ole))
+            found = _inner_file(ole, one + "/", name, most_bytes)
             if found is None:
-                found = Packaged(name, storage_file(ole, one, sink.room))
+                found = Packaged(name, storage_file(ole, one, most_bytes))
         except (TooLarge, *_OLE_FAULTS):
             sink.refuse(name, one)
             continue
@@ -154,8 +151,12 @@ def _give(sink: Sink, found: Packaged, source: str) -> str:
     return ""
 
 
-def _inner_file(ole: olefile.OleFileIO, under: str, name: str) -> Packaged | None:
-    """The file in the storage `under` (path ended by "/", "" for the root)."""
+def _inner_file(ole: olefile.OleFileIO, under: str, name: str, most_bytes: int) -> Packaged | None:
+    """The file in the storage `under` (path ended by "/", "" for the root).
+
+    Raises: any of `_OLE_FAULTS`.
+    """
+    limits = ReadLimits(part_bytes=most_bytes)
     streams = {
         path[len(under) :].lower(): path
         for path in map("/".join, ole.listdir(streams=True, storages=False))
@@ -165,10 +166,10 @@ def _inner_file(ole: olefile.OleFileIO, under: str, name: str) -> Packaged | Non
         return None
     native = streams.get(NATIVE.lower())
     if native is not None:
-        return unwrap_native(ole.openstream(native).read())
+        return unwrap_native(stream(ole, native, limits))
     for inner in _INNER:
         if inner in streams:
-            return Packaged(name, ole.openstream(streams[inner]).read())
+            return Packaged(name, stream(ole, streams[inner], limits))
     return None
 
 
@@ -179,23 +180,3 @@ def has_macros(names: Iterable[str]) -> bool:
     """
     parts = {part for name in names for part in name.lower().split("/")}
     return bool(parts & {"vba", "_vba_project_cur", "_vba_project"})
-
-
-def ole_properties(ole: olefile.OleFileIO) -> dict[str, str]:
-    """Who made a document and when, out of its summary ([MS-OLEPS] 3.1); dates in ISO 8601."""
-    try:
-        found = ole.get_metadata()
-    except _OLE_FAULTS:
-        return {}
-    page = found.codepage if isinstance(found.codepage, int) else 0
-    encoding = "utf-8" if page in (65001, -535) else code_page(page % 65536)
-    values: dict[str, str] = {}
-    for key, name in _SUMMARY.items():
-        value = getattr(found, key, None)
-        if isinstance(value, bytes):
-            value = value.decode(encoding, "replace").strip("\x00 ")
-        elif isinstance(value, datetime):
-            value = f"{value:%Y-%m-%dT%H:%M:%SZ}"
-        if isinstance(value, str) and value:
-            values[name] = value[:_PROPERTY_LENGTH]
-    return values

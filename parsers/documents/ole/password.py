@@ -21,7 +21,7 @@ from pathlib import Path
 from model.document import Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.ole.directory import ENCRYPTED_OOXML, SIGNATURE
-from parsers.documents.ole.file import open_ole, stream
+from parsers.documents.ole.file import chains_end, open_ole, stream
 from parsers.documents.ooxml.package import Unreadable
 
 CLOSED = "document.encrypted"
@@ -40,6 +40,10 @@ _MOST_SPINS = 1_000_000
 """Hashes for one password; Word writes 100,000."""
 _MOST_WORK = 8_000_000
 """Hashes for all passwords together, some ten seconds."""
+_WRITTEN = (
+    "WordDocument", "0Table", "1Table", "Data", "Workbook", "PowerPoint Document", "Current User",
+)  # fmt: skip
+"""Streams that the library writes back in their places."""
 _ZIP = b"PK\x03\x04"
 _INFO_BYTES = 1 << 16
 _SPIN = re.compile(rb"""spinCount\s*=\s*["']([^"']*)["']""")
@@ -78,7 +82,7 @@ def _allowed(path: Path, kind: str, request: ReadRequest) -> tuple[str, ...]:
     if path.stat().st_size > request.limits.total_bytes:
         raise Unreadable("document.limit_parts", part="EncryptedPackage")
     if kind != ENCRYPTED_OOXML:
-        return passwords
+        return passwords if _can_be_written(path) else ()
     with open_ole(path) as ole:
         few = replace(request.limits, part_bytes=_INFO_BYTES)
         info = stream(ole, "EncryptionInfo", few, missing=b"")
@@ -91,6 +95,14 @@ def _allowed(path: Path, kind: str, request: ReadRequest) -> tuple[str, ...]:
     if spins > _MOST_SPINS or b"<!" in narrow:
         raise Unreadable("office.costly_password", count=str(spins))
     return passwords[: _MOST_WORK // spins] if spins else passwords
+
+
+def _can_be_written(path: Path) -> bool:
+    with open_ole(path) as ole:
+        try:
+            return chains_end(ole, _WRITTEN)
+        except Exception as error:
+            raise Unreadable("document.broken") from error
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import olefile
 from model.document import ReadLimits
 from parsers.documents.ole.file import stream
 from parsers.documents.ooxml.package import Unreadable
+from parsers.documents.sheets.biff_strings import code_page
 
 _SUMMARY = {
     2: "title", 3: "subject", 4: "creator", 5: "keywords", 6: "comments", 8: "modified_by",
@@ -29,7 +30,6 @@ _STREAMS = (
 _CODE_PAGE = 1
 _SHORT, _NARROW, _WIDE, _TIME = 0x02, 0x1E, 0x1F, 0x40
 """Types of values: VT_I2, VT_LPSTR, VT_LPWSTR, VT_FILETIME."""
-_ENCODINGS = {936: "gb18030", 54936: "gb18030", 950: "cp950", 65001: "utf-8", 1200: "utf-16-le"}
 _MOST_PROPERTIES = 200
 _LENGTH = 1000
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
@@ -52,23 +52,22 @@ def _properties(data: bytes, wanted: dict[int, str]) -> dict[str, str]:
         return {}
     (start,) = struct.unpack_from("<I", data, 44)
     (count,) = struct.unpack_from("<I", data, start + 4)
-    numbers = struct.iter_unpack(
-        "<II", data[start + 8 : start + 8 + 8 * min(count, _MOST_PROPERTIES)]
-    )
-    places = {
-        number: place for number, place in numbers if number in wanted or number == _CODE_PAGE
-    }
+    begin = start + 8
+    held = min(count, _MOST_PROPERTIES, (len(data) - begin) // 8)
+    places: dict[int, int] = {}
+    for number, place in struct.iter_unpack("<II", data[begin : begin + 8 * held]):
+        # A count that is too high runs into the values: what came first is right.
+        places.setdefault(number, place)
     encoding = "cp1252"
     if _CODE_PAGE in places:
         kind, page = struct.unpack_from("<H2xH", data, start + places[_CODE_PAGE])
-        encoding = _ENCODINGS.get(page, "cp1252") if kind == _SHORT else encoding
+        encoding = code_page(page) if kind == _SHORT else encoding
     found: dict[str, str] = {}
     for number, name in wanted.items():
-        if number in places:
-            text = _value(data, start + places[number], encoding)
-            clean = "".join(sign for sign in text if sign.isprintable()).strip()
-            if clean:
-                found[name] = clean[:_LENGTH]
+        text = _value(data, start + places[number], encoding) if number in places else ""
+        clean = "".join(sign for sign in text if sign.isprintable()).strip()
+        if clean:
+            found[name] = clean[:_LENGTH]
     return found
 
 

@@ -1,7 +1,7 @@
-"""What the control words of a rich text do.
+"""What the control words of a rich text do to groups, fields, paragraphs and tables.
 
 Source: Rich Text Format Specification 1.9.1, "Document Area" (text boxes, notes, tables, fields),
-"Font (Character) Formatting Properties", "Information Group".
+"Information Group".
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from collections.abc import Callable
 from model.document import Block, ReadLimits, Table
 from parsers.documents.doc.fields import outside, shown
 from parsers.documents.embedded import Sink
+from parsers.documents.rtf.characters import CHARACTERS
 from parsers.documents.rtf.objects import take_object
 from parsers.documents.rtf.reader import ORDER, RtfReader
 from parsers.documents.rtf.state import FieldParts, Gathered, State
 from parsers.documents.rtf.tables import read_colours, read_fonts, read_styles
-from parsers.documents.rtf.words import PROPERTIES, SIGNS, SKIPPED, STORIES, code_page
+from parsers.documents.rtf.words import PROPERTIES, SIGNS, SKIPPED, STORIES
 
-_MAX_SKIP = 16
 _MAX_EDGES = 1_000
 _MAX_TABLES = 32
-_TINY_HALF_POINTS = 4
 _PROPERTY_LENGTH = 1000
 _TIGHT_END = re.compile(r"[、，。．）】」：\u3400-\u9fff①-⑳]$")
 _WORDY = re.compile(r"\w|[①-⑳㈠-㈩⑴-⒇]")
@@ -39,7 +38,6 @@ class RtfActions(RtfReader):
         super().__init__(data, limits, sink)
         self.properties: dict[str, str] = {}
         self.links: list[str] = []
-        self._default_font = -1
         self._notes = {"footnotes": 0, "endnotes": 0}
         self._edges: dict[bool, list[int]] = {False: [], True: []}
         self._fields: list[FieldParts] = []
@@ -237,82 +235,11 @@ class RtfActions(RtfReader):
             self.state.out.name = "endnotes"
             self.state.out.story.source = "endnotes"
 
-    # Characters.
-
-    def _plain(self, _: int | None) -> None:
-        self.flush()
-        state = self.state
-        state.hidden = state.deleted = state.inserted = state.tiny = state.white = False
-        state.font, state.far_font, state.next_font_is_far = self._default_font, -1, False
-        self.choose_token()
-
-    def _font(self, number: int | None) -> None:
-        if number == (self.state.far_font if self.state.next_font_is_far else self.state.font):
-            return
-        self.flush()
-        if self.state.next_font_is_far:
-            self.state.far_font = number or 0
-        else:
-            self.state.font = number or 0
-        self.choose_token()
-
-    def _far(self, _: int | None) -> None:
-        self.state.next_font_is_far = True
-
-    def _near(self, _: int | None) -> None:
-        self.state.next_font_is_far = False
-
-    def _associated_font(self, number: int | None) -> None:
-        if self.state.next_font_is_far:
-            self._font(number)
-
-    def _first_font(self, number: int | None) -> None:
-        self._default_font = self.state.font = number or 0
-
-    def _size(self, number: int | None) -> None:
-        self.flush()
-        self.state.tiny = number is not None and 0 < number <= _TINY_HALF_POINTS
-
-    def _associated_size(self, number: int | None) -> None:
-        if self.state.next_font_is_far:
-            self._size(number)
-
-    def _colour(self, number: int | None) -> None:
-        self.flush()
-        self.state.white = (number or 0) in self.head.white
-
-    def _hidden(self, number: int | None) -> None:
-        self.flush()
-        self.state.hidden = number != 0
-
-    def _deleted(self, number: int | None) -> None:
-        self.flush()
-        self.state.deleted = number != 0
-
-    def _inserted(self, number: int | None) -> None:
-        self.flush()
-        self.state.inserted = number != 0
-
-    def _skip(self, number: int | None) -> None:
-        self.state.skip = min(max(1 if number is None else number, 0), _MAX_SKIP)
-
-    # The document's encoding.
-
-    def _code_page(self, number: int | None) -> None:
-        self.encoding = code_page(number or 0)
-        self.choose_token()
-
-    def _macintosh(self, _: int | None) -> None:
-        self.encoding = "mac_roman"
-
-    def _dos(self, _: int | None) -> None:
-        self.encoding = "cp437"
-
 
 _ACTIONS: dict[bytes, Action] = {
-    b"ansicpg": RtfActions._code_page, b"mac": RtfActions._macintosh, b"pc": RtfActions._dos,
-    b"deff": RtfActions._first_font, b"fonttbl": RtfActions._fonts,
-    b"colortbl": RtfActions._colours, b"stylesheet": RtfActions._styles,
+    **CHARACTERS,
+    b"fonttbl": RtfActions._fonts, b"colortbl": RtfActions._colours,
+    b"stylesheet": RtfActions._styles,
     b"creatim": RtfActions._created, b"revtim": RtfActions._modified,
     b"listtext": RtfActions._label, b"pntext": RtfActions._label, b"pict": RtfActions._picture,
     b"objdata": RtfActions._object, b"upr": RtfActions._twice, b"field": RtfActions._field,
@@ -324,13 +251,7 @@ _ACTIONS: dict[bytes, Action] = {
     b"trleft": RtfActions._row_left, b"cellx": RtfActions._edge,
     b"nesttableprops": RtfActions._nested_row, b"intbl": RtfActions._in_table,
     b"itap": RtfActions._table_depth, b"outlinelevel": RtfActions._outline,
-    b"s": RtfActions._style, b"ftnalt": RtfActions._endnote, b"plain": RtfActions._plain,
-    b"f": RtfActions._font, b"dbch": RtfActions._far, b"loch": RtfActions._near,
-    b"hich": RtfActions._near, b"rtlch": RtfActions._near, b"ltrch": RtfActions._near,
-    b"afs": RtfActions._associated_size, b"af": RtfActions._associated_font,
-    b"fs": RtfActions._size,
-    b"cf": RtfActions._colour, b"v": RtfActions._hidden, b"deleted": RtfActions._deleted,
-    b"revised": RtfActions._inserted, b"uc": RtfActions._skip,
+    b"s": RtfActions._style, b"ftnalt": RtfActions._endnote,
 }  # fmt: skip
 
 RtfActions.known = frozenset({b"u", b"bin", *_ACTIONS, *STORIES, *PROPERTIES, *SIGNS, *SKIPPED})

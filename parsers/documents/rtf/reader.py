@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from model.document import Block, BlockKind, ReadLimits, Table
 from parsers.documents.doc.pieces import looks_chinese
-from parsers.documents.docx.symbols import in_symbol_font
 from parsers.documents.embedded import Sink
 from parsers.documents.office_blocks import Line, OfficeBudget, Story
 from parsers.documents.ooxml.package import Unreadable
+from parsers.documents.rtf.decoding import signs_of, takes_two_bytes, text_of
 from parsers.documents.rtf.state import Gathered, Out, State
 from parsers.documents.rtf.tables import Head
 from parsers.documents.rtf.words import (
-    DOUBLE,
     FALLBACKS,
     NUMBERS,
     SIGNS,
@@ -117,13 +116,7 @@ class RtfReader:
         if self._buffer:
             raw = bytes(self._buffer)
             self._buffer.clear()
-            name = self.head.symbols.get(self.state.font)
-            if name is not None:
-                shown = "".join(chr(0xF000 + byte) if byte >= 0x20 else "" for byte in raw)
-                text = in_symbol_font(shown, name)
-                self.emit(text if text != shown else raw.decode("latin-1"))
-            else:
-                self.emit(self._decoded(raw))
+            self.emit(text_of(raw, self.state, self.head, self.encoding))
 
     def emit(self, text: str) -> None:
         """Text at this place."""
@@ -170,9 +163,7 @@ class RtfReader:
 
     def choose_token(self) -> None:
         """Which characters take two bytes depends on the font."""
-        own = self.head.fonts.get(self.state.font) or self.encoding
-        far = self.head.fonts.get(self.state.far_font)
-        double = own in DOUBLE or far in DOUBLE or self._raw_chinese
+        double = self._raw_chinese or takes_two_bytes(self.state, self.head, self.encoding)
         self._match = TOKEN_DOUBLE.match if double else TOKEN.match
 
     # What tokens do.
@@ -207,7 +198,7 @@ class RtfReader:
         else:
             self.flush()
             self._skipping = self.state.skip
-            self.emit(self._signs([number]))
+            self.emit(signs_of([number], self.state, self.head))
             return
         if word in SKIPPED or (starred and word not in STARRED and word not in STORIES):
             self.flush()
@@ -221,22 +212,16 @@ class RtfReader:
         skip = self.state.skip
         self._skipping = max(skip - kind, 0)
         if skip >= kind:
-            self.emit(self._signs(list(map(int, NUMBERS.findall(token)))))
+            numbers = list(map(int, NUMBERS.findall(token)))
+            self.emit(signs_of(numbers, self.state, self.head))
             return
         for number, rest in UNITS.findall(token):
             self.flush()
-            self.emit(self._signs([int(number)]))
+            self.emit(signs_of([int(number)], self.state, self.head))
             self._buffer += b"".join(
                 bytes.fromhex(one[2:].decode("ascii")) if one.startswith(b"\\") else one
                 for one in FALLBACKS.findall(rest)[skip:]
             )
-
-    def _signs(self, numbers: list[int]) -> str:
-        if min(numbers) < 0 or max(numbers) > 0xFFFF:
-            numbers = [number & 0xFFFF for number in numbers]
-        text = "".join(map(chr, numbers))
-        name = self.head.symbols.get(self.state.font)
-        return text if name is None else in_symbol_font(text, name)
 
     def _bytes(self, raw: bytes) -> None:
         if self._skipping:
@@ -293,25 +278,6 @@ class RtfReader:
         self.tables += out.story.tables
         if out.name in self.blocks:
             self.blocks[out.name] += out.story.blocks
-
-    def _decoded(self, raw: bytes) -> str:
-        if raw.isascii():
-            return raw.decode("ascii")
-        own = self.head.fonts.get(self.state.font, "")
-        far = self.head.fonts.get(self.state.far_font, "")
-        if own and own not in DOUBLE:
-            return raw.decode(own, "replace")
-        for encoding in (own, far, self.encoding):
-            if encoding in DOUBLE or encoding == "utf-8":
-                try:
-                    return raw.decode(encoding)
-                except UnicodeDecodeError:
-                    continue
-        if looks_chinese(raw) or own == "gb18030":
-            return raw.decode("gb18030", "replace")
-        return raw.decode(
-            own or (self.encoding if self.encoding not in DOUBLE else "cp1252"), "replace"
-        )
 
     def gather(self, gathered: Gathered) -> None:
         """The text of this group goes there, not into the story."""

@@ -20,12 +20,14 @@ _MAX_ENTRIES = 20_000
 @dataclass(slots=True)
 class Head:
     """fonts: number -> encoding, "" for the document's. symbols: number -> name of symbol fonts.
-    white: numbers of colours. levels: number of a style -> level of a heading."""
+    white: numbers of colours. levels: number of a style -> level of a heading. default_font: number
+    of the font of text that names none, -1 where the document gives none."""
 
     fonts: dict[int, str] = field(default_factory=dict)
     symbols: dict[int, str] = field(default_factory=dict)
     white: set[int] = field(default_factory=set)
     levels: dict[int, int] = field(default_factory=dict)
+    default_font: int = -1
 
 
 def read_fonts(group: bytes, head: Head) -> None:
@@ -37,9 +39,9 @@ def read_fonts(group: bytes, head: Head) -> None:
             name.clear()
         elif word == b"fcharset":
             set_ = int(worth or 0)
-            head.fonts[number] = charset(set_)
+            _set_font(head, number, charset(set_))
         elif word == b"cpg" and worth and not head.fonts.get(number):
-            head.fonts[number] = code_page(int(worth))
+            _set_font(head, number, code_page(int(worth)))
         elif sign == b";" and number >= 0 and len(head.fonts) < _MAX_ENTRIES:
             shown = bytes(name).decode("latin-1").strip()
             if set_ == _SYMBOL_CHARSET or shown.lower() in ("wingdings", "wingdings 2", "symbol"):
@@ -49,6 +51,11 @@ def read_fonts(group: bytes, head: Head) -> None:
             name += bytes.fromhex(hexed.decode())
         elif text:
             name += text
+
+
+def _set_font(head: Head, number: int, encoding: str) -> None:
+    if number in head.fonts or len(head.fonts) < _MAX_ENTRIES:
+        head.fonts[number] = encoding
 
 
 def read_colours(group: bytes, head: Head) -> None:

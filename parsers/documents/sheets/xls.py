@@ -8,14 +8,16 @@ Residual risks: macros are only seen to be there. Pictures on sheets are not tak
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-
-import olefile
 
 from model.document import Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.embedded import Sink
-from parsers.documents.ole.objects import has_macros, ole_properties, take_objects
+from parsers.documents.ole.file import open_ole, stream
+from parsers.documents.ole.objects import has_macros, take_objects
+from parsers.documents.ole.summary import ole_summary
+from parsers.documents.ooxml.package import Unreadable
 from parsers.documents.ooxml.parts import links_finding
 from parsers.documents.sheets.biff import Biff, Encrypted, NoWorkbook
 from parsers.documents.sheets.grid import Full, SheetBudget, sheet_document
@@ -26,20 +28,21 @@ def read_xls(path: Path, request: ReadRequest, media_type: str) -> Document:
     sink = Sink(request)
     budget = SheetBudget.of(request.limits)
     try:
-        with olefile.OleFileIO(str(path)) as ole:
+        with open_ole(path) as ole:
             names = ["/".join(one) for one in ole.listdir(streams=True, storages=True)]
-            stream = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
-            if stream is None:
+            name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
+            if name is None:
                 return _unread(media_type, "document.broken")
-            if ole.get_size(stream) > request.limits.total_bytes:
-                return _unread(media_type, "document.limit_parts", part=stream)
-            workbook = Biff(ole.openstream(stream).read(), budget)
+            whole = replace(request.limits, part_bytes=request.limits.total_bytes)
+            workbook = Biff(stream(ole, name, whole), budget)
             with suppress(Full):
                 workbook.read()
             take_objects(ole, "MBD", sink)
-            properties = ole_properties(ole)
+            properties = ole_summary(ole, request.limits)
     except Encrypted:
         return _unread(media_type, "document.encrypted")
+    except Unreadable as error:
+        return Document(media_type, findings=(error.finding,), readable=False)
     except (NoWorkbook, OSError, ValueError, IndexError, TypeError, AttributeError):
         # olefile raises its own OSError for a broken file, and these where it does not notice.
         return _unread(media_type, "document.broken")
@@ -52,5 +55,5 @@ def read_xls(path: Path, request: ReadRequest, media_type: str) -> Document:
     )  # fmt: skip
 
 
-def _unread(media_type: str, code: str, **params: str) -> Document:
-    return Document(media_type, findings=(Finding(code, params=params),), readable=False)
+def _unread(media_type: str, code: str) -> Document:
+    return Document(media_type, findings=(Finding(code),), readable=False)

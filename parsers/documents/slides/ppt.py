@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import olefile
-
 from model.document import Block, BlockKind, Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.embedded import Sink
-from parsers.documents.ole.objects import add_object, ole_properties
+from parsers.documents.ole.file import open_ole, stream
+from parsers.documents.ole.objects import add_object
+from parsers.documents.ole.summary import ole_summary
+from parsers.documents.ooxml.package import Unreadable
 from parsers.documents.ooxml.parts import links_finding
 from parsers.documents.slides.ppt_records import (
     Encrypted,
@@ -46,26 +47,27 @@ _UNITS_PER_POINT = 8.0
 def read_ppt(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one presentation; what cannot be read is a finding."""
     try:
-        with olefile.OleFileIO(str(path)) as ole:
+        with open_ole(path) as ole:
             if not ole.exists(_STREAM):
                 return _unread(media_type, "document.broken")
             if ole.exists("EncryptedSummary"):
                 return _unread(media_type, "document.encrypted")
-            if ole.get_size(_STREAM) > request.limits.total_bytes:
-                return _unread(media_type, "document.limit_parts", part=_STREAM)
-            stream = ole.openstream(_STREAM).read()
-            user = ole.openstream("Current User").read() if ole.exists("Current User") else b""
-            properties = ole_properties(ole)
-        return _Presentation(stream, user, request).document(media_type, properties)
+            whole = replace(request.limits, part_bytes=request.limits.total_bytes)
+            slides = stream(ole, _STREAM, whole)
+            user = stream(ole, "Current User", request.limits, missing=b"")
+            properties = ole_summary(ole, request.limits)
+        return _Presentation(slides, user, request).document(media_type, properties)
     except Encrypted:
         return _unread(media_type, "document.encrypted")
+    except Unreadable as error:
+        return Document(media_type, findings=(error.finding,), readable=False)
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
         # olefile raises its own OSError for a broken file, and these where it does not notice.
         return _unread(media_type, "document.broken")
 
 
-def _unread(media_type: str, code: str, **params: str) -> Document:
-    return Document(media_type, findings=(Finding(code, params=params),), readable=False)
+def _unread(media_type: str, code: str) -> Document:
+    return Document(media_type, findings=(Finding(code),), readable=False)
 
 
 class _Presentation:
