@@ -200,9 +200,7 @@ class Document:
     def text(self) -> str:
         """The text as a person would read it, without what nobody sees."""
         return "\n".join(
-            block.text
-            for block in self.blocks
-            if block.text and UNSEEN.isdisjoint(block.flags)
+            block.text for block in self.blocks if block.text and UNSEEN.isdisjoint(block.flags)
         )
 
 
