@@ -39,8 +39,8 @@ class Letter:
 class Mailroom:
     """One mailbox, one SMTP server, one data folder; `start`, use, `stop`.
 
-    more: lines for the top of intake.toml. verify: whether letters of unknown fate may be looked
-    for in the sent folder.
+    No page is read as a picture: what is tried here is mail. more: lines for the top of
+    intake.toml. verify: whether letters of unknown fate may be looked for in the sent folder.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Mailroom:
 data_dir = "{self.data}"
 programme = "{PROGRAMME}"
 lease_seconds = 20
+picture_readers = 0
 {self._more}
 
 [mailboxes.main]

@@ -61,7 +61,7 @@ def test_all_rows_of_a_version_come_from_its_record(ledger: Ledger) -> None:
     assert version.received_at == NOW
     assert version.checklist == [
         {"material": "commitment_letter", "label": "承诺书", "state": "present",
-         "files": ["承诺书.pdf"]}
+         "files": ["承诺书.pdf"], "parts": []}
     ]  # fmt: skip
     assert [(one.path, one.material) for one in files] == [
         ("乙.pdf", "commitment_letter"),
