@@ -128,7 +128,7 @@ def as_values(document: Document) -> dict[str, object]:
 
 def _print_facts(document: Document) -> None:
     for field in document.fields:
-        value = printable(field.value)
+        value = printable(field.value + field.unit)
         click.echo(f"字段 {field.name}: {value}  （{field.label}，{field.confidence:.2f}）")
     for seal in document.seals:
         named = f"：{printable(seal.text)}（{seal.text_confidence:.2f}）" if seal.text else ""
