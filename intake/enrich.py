@@ -24,8 +24,7 @@ from intake.turns import application_lock
 from intake.version import software_version
 from intake.workplace import Workplace
 from model.document import ScannedPage, ScanRequest
-from model.record import Answer, AnswerState, FiledFile, Record, RecordKind
-from model.verdict import ReceiptKind
+from model.record import AnswerState, FiledFile, Record, RecordKind
 from parsers.documents.scanned import with_scans
 from storage.archive import Content, FiledVersion
 from storage.ledger import filing, leases, queries
@@ -178,7 +177,8 @@ def _file(
             record,
             kind=RecordKind.ENRICH,
             files=tuple(files),
-            answer=Answer(AnswerState.NONE, ReceiptKind.NONE, "enrich"),
+            # The letter stays the one that was written: it is shown, and nothing is owed.
+            answer=replace(record.answer, state=AnswerState.NONE, reason="enrich"),
             software_version=software_version(),
             processed_at=place.clock(),
             by="intake",

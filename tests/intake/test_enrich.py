@@ -75,6 +75,11 @@ def test_what_waited_is_read_and_filed_with_its_text(desk: Desk, mail: SeasonMai
     assert second.path("message.eml").read_bytes() == mail.data
     assert second.sha256("receipt/receipt.eml") == first.sha256("receipt/receipt.eml")
     assert answer(place).sent == 0
+    with place.ledger.read() as tx:
+        (row,) = queries.current(tx)
+    assert (row.kind, row.receipt_no, row.receipt_state) == (
+        "enrich", before.answer.receipt_no, "sent",
+    )  # fmt: skip
     assert enrich(place).pages == 0
     assert len(place.archive(PROGRAMME).versions(NUMBER)) == second.number
     assert list((place.settings.data_dir / "enrich").iterdir()) == []
