@@ -24,6 +24,8 @@ def enrich(minutes: float = 20.0) -> dict[str, int]:
     with workplace() as place:
         done = read_what_waits(place, seconds=minutes * 60)
     name_run(f"enrich: {done.pages} pages, {len(done.filed)} filed, {done.left} left")
+    if done.failed:
+        raise RuntimeError(f"A fault of ours stopped at {', '.join(done.failed)}; see the log.")
     return {"pages": done.pages, "filed": len(done.filed), "left": done.left}
 
 

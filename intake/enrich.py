@@ -7,6 +7,7 @@ anew and no letter is written.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,16 +19,21 @@ from intake.contents import EVIDENCE, RECORD, decode_facts, decode_record, encod
 from intake.contents import filed_facts as facts_of
 from intake.evidence import sending_evidence
 from intake.kept_pages import KeptPages
-from intake.pictures import PICTURES, Picture, groups, read_pages
+from intake.pictures import Picture, groups, read_pages
 from intake.rebuild import enter_missing
 from intake.turns import application_lock
 from intake.version import software_version
 from intake.workplace import Workplace
-from model.document import ScannedPage, ScanRequest
-from model.record import AnswerState, FiledFile, Record, RecordKind
+from model.document import Document, ScannedPage, ScanRequest
+from model.errors import IntakeError
+from model.record import AnswerState, FiledFile, FiledFinding, Record, RecordKind
+from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
+from parsers.pages import PICTURES
 from storage.archive import Content, FiledVersion
 from storage.ledger import filing, leases, queries
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 """Longer than one group of pages takes; renewed after each."""
@@ -36,13 +42,16 @@ LEASE = timedelta(minutes=15)
 @dataclass(slots=True)
 class Enriched:
     """What one run did. pages: read in this run. left: pages that still wait. busy: applications
-    that another process is at."""
+    that another process is at. failed: those that a fault of ours stopped at, told in the log."""
 
     pages: int = 0
     filed: list[str] = field(default_factory=list)
     left: int = 0
     busy: int = 0
+    failed: list[str] = field(default_factory=list)
 
+
+FOR_A_PERSON = ("person", "pend")
 
 Progress = Callable[[str, int, int], None]
 """A file's path, its pages read so far, and all that it had to read."""
@@ -69,8 +78,15 @@ def enrich(
         with alone(place, f"enrich:{programme}:{name}", LEASE) as owner:
             if owner is None:
                 done.busy += 1
-            elif _one(place, programme, name, owner, end, done, progress):
-                done.filed.append(name)
+                continue
+            try:
+                if _one(place, programme, name, owner, end, done, progress):
+                    done.filed.append(name)
+            except IntakeError:
+                raise
+            except Exception:  # one application's trouble must not keep the others waiting
+                logger.exception("The pages of %s could not be read.", name)
+                done.failed.append(name)
     with place.ledger.read() as tx:
         done.left = queries.unread_pages(tx)
     return done
@@ -105,10 +121,19 @@ def _one(
             if progress:
                 progress(file.path, len(pages), len(file.unread))
         read[file.filed_as] = list(pages.values())
-    if not _file(place, record, version, read):
-        return False
-    _drop_kept(place, record)
-    return True
+    return _file(place, record, version, read)
+
+
+def _with_pages(
+    document: Document, file: FiledFile, head: FiledVersion, pages: list[ScannedPage]
+) -> Document:
+    numbers = frozenset(one.number for one in pages)
+    document = about_file(with_scans(document, pages, numbers, frozenset()), file.path)
+    seals = (
+        replace(seal, image=head.path(str(seal.image)) if seal.image else None)
+        for seal in document.seals
+    )
+    return replace(document, seals=tuple(seals))
 
 
 def _enter_filed(place: Workplace, record: Record) -> None:
@@ -157,26 +182,26 @@ def _file(
         if head is None or head.number != version.number:
             return False
         content = {name: Content(path=head.path(name)) for name in head.state}
-        files = []
+        files: list[FiledFile] = []
+        told: list[FiledFinding] = []
         for file in record.files:
             if file.filed_as not in read:
                 files.append(file)
                 continue
-            document = decode_facts(head.path(file.facts).read_bytes())
-            pages = read[file.filed_as]
-            numbers = frozenset(one.number for one in pages)
-            document = with_scans(document, pages, numbers, frozenset())
-            kept = [
-                replace(seal, image=head.path(str(seal.image)) if seal.image else None)
-                for seal in document.seals
+            before = decode_facts(head.path(file.facts).read_bytes())
+            document = _with_pages(before, file, head, read[file.filed_as])
+            told += [
+                FiledFinding.of(one) for one in document.findings if one not in before.findings
             ]
-            made, more = facts_of(file, replace(document, seals=tuple(kept)))
+            made, more = facts_of(file, document)
             content |= more
             files.append(made)
         made_record = replace(
             record,
             kind=RecordKind.ENRICH,
             files=tuple(files),
+            findings=(*record.findings, *told),
+            needs_person=record.needs_person or any(one.effect in FOR_A_PERSON for one in told),
             # The letter stays the one that was written: it is shown, and nothing is owed.
             answer=replace(record.answer, state=AnswerState.NONE, reason="enrich"),
             software_version=software_version(),
@@ -198,6 +223,8 @@ def _file(
             user_address="",
             expects=head.number + 1,
         )
+        # Before it is entered: what a kill leaves here, the next run finds as filed already.
+        _drop_kept(place, record)
         with place.ledger.write() as tx:
             filing.record(tx, made_record, filed.number, texts=texts_of(made_record, filed))
     return True

@@ -19,17 +19,17 @@ from intake.packages import REASONS
 from model.document import Document, ScannedPage, ScanRequest
 from model.errors import ReaderFailed
 from model.finding import Finding
-from model.programme import FORMATS, AtIntake, Programme
+from model.programme import AtIntake, Programme
 from model.submission import SubmittedFile
 from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
 from parsers.isolation import Readers
+from parsers.pages import PICTURES
 
 PAGES_TOGETHER = 4
 PAGE_SECONDS = 90.0
 """Longer than the slowest page takes; a reader that needs more hangs."""
-PICTURES = (*FORMATS["pdf"], *FORMATS["ofd"], *FORMATS["image"])
-"""Kinds of which a page can be shown as a picture."""
+NO_SUCH_PAGE = "文件中没有该页"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,8 @@ class Picture:
 def read_pages(
     picture: Picture, request: ScanRequest, readers: Readers, end: float
 ) -> Iterator[ScannedPage | Finding]:
-    """The pages of one request, one by one where they cannot be had together; a finding for each
-    that cannot be had at all."""
+    """The pages of one request, one by one where they cannot be had together. Each is answered, as
+    it was read or by a finding that says why not."""
     pages = sorted({*request.text, *request.seals})
     left = end - time.monotonic()
     if left <= 0:
@@ -199,7 +199,7 @@ def read_pages(
         return
     seconds = min(PAGE_SECONDS * len(pages), left)
     try:
-        yield from readers.read_scans(picture.stored, picture.media_type, request, seconds)
+        scans = readers.read_scans(picture.stored, picture.media_type, request, seconds)
     except ReaderFailed as failure:
         if len(pages) == 1:
             params = {"page": str(pages[0]), "reason": REASONS[failure.reason]}
@@ -212,6 +212,11 @@ def read_pages(
                 seals=tuple(n for n in request.seals if n == number),
             )
             yield from read_pages(picture, alone, readers, end)
+        return
+    yield from scans
+    for number in sorted({*pages} - {one.number for one in scans}):
+        params = {"page": str(number), "reason": NO_SUCH_PAGE}
+        yield Finding("reading.page_failed", picture.about, params)
 
 
 def _listed(pages: Sequence[int]) -> str:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from intake.fields import with_fields
-from intake.pictures import PICTURES, Picture, groups, read_pages
+from intake.pictures import Picture, groups, read_pages
 from model.document import Document, ReadLimits, ScannedPage, ScanRequest
 from model.finding import Finding
 from model.programme import Programme
 from parsers.documents.about import about_file
 from parsers.documents.scanned import with_scans
 from parsers.isolation import Readers
+from parsers.pages import PICTURES
 
 Progress = Callable[[int, int], None]
 """Pages looked at, and all that are."""

@@ -35,10 +35,21 @@ def command(object_id: str | None, minutes: float | None, as_json: bool) -> int:
         seconds = None if minutes is None else minutes * 60
         done = enrich(place, object_id=object_id, seconds=seconds, progress=on_pages)
     if as_json:
-        print_json({"pages": done.pages, "filed": done.filed, "left": done.left, "busy": done.busy})
+        print_json(
+            {
+                "pages": done.pages,
+                "filed": done.filed,
+                "left": done.left,
+                "busy": done.busy,
+                "failed": done.failed,
+            }
+        )
     else:
         click.echo(
             f"read: {done.pages} pages; filed: {len(done.filed)} applications; "
             f"pages left: {done.left}" + (f"; at work elsewhere: {done.busy}" if done.busy else "")
         )
-    return 0
+    if done.failed:
+        names = ", ".join(done.failed)
+        click.echo(f"stopped by a fault of ours, see the log (-v): {names}", err=True)
+    return 3 if done.failed else 0

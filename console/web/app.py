@@ -77,8 +77,7 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         return FileResponse(found, media_type="application/octet-stream", filename=name)
 
     def document(request: Request) -> Response:
-        number = request.query_params.get("page", "1")
-        shown = documents.page(place, _filed(request), int(number) if number.isdecimal() else 1)
+        shown = documents.page(place, _filed(request), request.query_params.get("page", "1"))
         return page("document.html.j2", **shown)
 
     def picture(request: Request) -> Response:

@@ -8,11 +8,11 @@ from typing import Any
 
 from console.web.page_pictures import PagePictures
 from intake.contents import RECORD, decode_facts, decode_record
-from intake.pictures import PICTURES
 from intake.workplace import Workplace
 from model.document import Block, BlockKind, Document
 from model.errors import ArchiveError, ReaderFailed
 from model.record import FiledFile, Record
+from parsers.pages import PICTURES
 from storage.archive import FiledVersion
 
 KINDS = {
@@ -59,11 +59,13 @@ def find(place: Workplace, programme: str, object_id: str, version: int, path: s
     return None
 
 
-def page(place: Workplace, filed: Filed, number: int) -> dict[str, Any]:
-    """What the page shows of one page of a document; number: from 1."""
+def page(place: Workplace, filed: Filed, wanted: str) -> dict[str, Any]:
+    """What the page shows of one page of a document. wanted: its number as it was asked for; the
+    first page stands for what is no number of a page."""
     file, record = filed.file, filed.record
     document = _facts(filed)
     pages = [one.number for one in document.pages] if document else []
+    number = next((one for one in pages if str(one) == wanted), 1)
     paged = len(pages) > 1 or file.media_type in PICTURES
     blocks = [
         _block(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -27,17 +28,24 @@ class PagePictures:
     def of(self, file: Path, sha256: str, media_type: str, number: int) -> Path:
         """The picture of one page. Raises: ReaderFailed."""
         kept = self._folder / f"{sha256}-{number}-{DPI:g}.png"
-        if kept.exists():
+        try:
             os.utime(kept)
-            return kept
+        except FileNotFoundError:
+            self._make(kept, file, media_type, number)
+        return kept
+
+    def _make(self, kept: Path, file: Path, media_type: str, number: int) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as into:
             made = self._readers.render_page(file, media_type, number, DPI, Path(into))
             made.replace(kept)
         self._make_room()
-        return kept
 
     def _make_room(self) -> None:
-        kept = sorted(self._folder.glob("*.png"), key=lambda one: one.stat().st_mtime)
-        for one in kept[: max(len(kept) - MOST_KEPT, 0)]:
+        looked_at = []
+        for one in self._folder.glob("*.png"):
+            # Another request may be making room at the same time.
+            with contextlib.suppress(FileNotFoundError):
+                looked_at.append((one.stat().st_mtime, one))
+        for _, one in sorted(looked_at)[: max(len(looked_at) - MOST_KEPT, 0)]:
             one.unlink(missing_ok=True)

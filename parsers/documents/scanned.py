@@ -8,6 +8,7 @@ from dataclasses import replace
 from model.document import Block, Document, Page, ScannedPage
 from model.finding import Finding
 from model.over_edges import over_edges
+from parsers.documents.pages import page_list
 from parsers.ocr.compare import layer_differs
 
 OF_UNREAD = frozenset({"document.scanned"})
@@ -38,8 +39,8 @@ def with_scans(
         for one in ordered
         if one.number in read and (one.number in differing or not _layer(document, one.number))
     }
-    findings = [*document.findings, *(found for one in ordered for found in one.findings)]
-    findings.extend(differing.values())
+    said = [*(found for one in ordered for found in one.findings), *differing.values()]
+    findings = [*document.findings, *_together(said)]
     made = replace(
         document,
         blocks=_blocks(document, taken),
@@ -63,6 +64,22 @@ def with_scans(
     # That there are pictures is worth a word only while nobody has read them.
     left = tuple(one for one in made.findings if one.code not in OF_UNREAD)
     return replace(made, findings=left)
+
+
+def _together(told: list[Finding]) -> list[Finding]:
+    """What is to be said of several pages alike is said once, with all their numbers."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[Finding]] = {}
+    for one in told:
+        rest = tuple((name, value) for name, value in one.params.items() if name != "pages")
+        alike.setdefault((one.code, rest), []).append(one)
+    return [
+        _of_all_pages(some) if "pages" in some[0].params else some[0] for some in alike.values()
+    ]
+
+
+def _of_all_pages(some: list[Finding]) -> Finding:
+    pages = page_list(int(one.params["pages"]) for one in some)
+    return replace(some[0], params={**some[0].params, "pages": pages})
 
 
 def _layer(document: Document, number: int) -> str:

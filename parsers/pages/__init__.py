@@ -1,6 +1,6 @@
 """Pages as pictures: of PDFs, OFDs and image files."""
 
-from parsers.pages.open import open_pages, render_page
+from parsers.pages.open import PICTURES, open_pages, render_page
 from parsers.pages.source import PageSource, PageUnreadable
 
-__all__ = ["PageSource", "PageUnreadable", "open_pages", "render_page"]
+__all__ = ["PICTURES", "PageSource", "PageUnreadable", "open_pages", "render_page"]

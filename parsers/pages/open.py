@@ -81,3 +81,6 @@ _OPENERS: dict[str, Callable[[Path, str, tuple[str, ...]], PageSource]] = {
     "image/avif": _image,
 }
 """Imported when asked for: a process that renders PDFs needs no image library."""
+
+PICTURES = frozenset(_OPENERS)
+"""Media types of which a page can be shown as a picture."""
