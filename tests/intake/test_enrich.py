@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
 import intake.enrich
-from console.demo.papers import pdf_scan
+from console.demo.papers import pdf_scan, scan_picture
 from intake.answer import answer
 from intake.batch import process_waiting
 from intake.contents import RECORD, decode_facts, decode_record
@@ -16,6 +17,7 @@ from intake.rebuild import rebuild
 from intake.workplace import Workplace
 from model.document import ScannedPage
 from model.record import Record, RecordKind
+from parsers.isolation import Readers
 from storage.archive import FiledVersion
 from storage.ledger import outbox, queries, search
 from tests.builders.season import PROGRAMME, SeasonMail, _Applicant, papers
@@ -143,6 +145,58 @@ def test_a_rebuilt_ledger_knows_what_waits_and_what_was_read(desk: Desk, mail: S
     assert len(found(again, WORDS)) == 1
     with again.ledger.read() as tx:
         assert sum(outbox.states(tx).values()) == 1
+
+
+def gif(words: str) -> bytes:
+    target = io.BytesIO()
+    scan_picture(620, 877, lines=[words], seal=False).save(target, "GIF")
+    return target.getvalue()
+
+
+def test_a_kind_that_is_no_format_of_the_notice_is_read_as_well(desk: Desk) -> None:
+    desk.take_in(_Applicant(1).mail("gif", papers(more=[("证明材料/铭牌.gif", gif(WORDS))])))
+    place = desk.place()
+    process_waiting(place)
+    assert waiting_pages(place) == 1
+    assert enrich(place).left == 0
+    assert found(place, WORDS)
+
+
+def test_one_application_that_we_fail_at_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        content = papers(more=[("证明材料/铭牌.gif", gif(WORDS))])
+        desk.take_in(_Applicant(number).mail("gif", content))
+    place = desk.place()
+    process_waiting(place)
+    real = intake.enrich.decode_facts
+    seen: list[bytes] = []
+
+    def fails_at_the_first(data: bytes) -> Any:
+        seen.append(data)
+        if len(seen) == 1:
+            raise ValueError("a fault of ours")
+        return real(data)
+
+    monkeypatch.setattr(intake.enrich, "decode_facts", fails_at_the_first)
+    done = enrich(place)
+    assert (done.failed, done.filed, done.left) == ([NUMBER], ["ZB20210002"], 1)
+    assert enrich(place).filed == [NUMBER]
+
+
+def test_a_page_that_is_not_there_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.take_in(_Applicant(1).mail("gif", papers(more=[("证明材料/铭牌.gif", gif(WORDS))])))
+    place = desk.place()
+    process_waiting(place)
+    monkeypatch.setattr(Readers, "read_scans", lambda *_arguments, **_more: ())
+    assert enrich(place).left == 0
+    record, _ = newest(place)
+    told = [one for one in record.findings if one.code == "reading.page_failed"]
+    assert [(one.about.rsplit("/", 1)[-1], one.params["page"]) for one in told] == [
+        ("铭牌.gif", "1")
+    ]
+    assert record.needs_person
 
 
 def test_a_page_that_no_process_survives_is_told_and_not_tried_for_ever(

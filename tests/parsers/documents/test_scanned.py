@@ -108,6 +108,14 @@ def test_an_empty_page_counts_as_read() -> None:
     assert [one.code for one in after.findings] == ["scan.blank"]
 
 
+def test_what_is_said_of_many_pages_is_said_once() -> None:
+    pages = [
+        scan(n, "甲", findings=(Finding("scan.poor", params={"pages": str(n)}),)) for n in (1, 2, 4)
+    ]
+    after = with_scans(document("", "", "", "", scanned=(1, 2, 4)), pages, every(1, 2, 4), every())
+    assert after.findings == (Finding("scan.poor", params={"pages": "1-2、4"}),)
+
+
 def test_what_was_not_read_still_waits_and_is_told() -> None:
     told = Finding("document.scanned", params={"pages": "1-3"})
     before = replace(document("", "", "", scanned=(1, 2, 3)), findings=(told,))
