@@ -28,9 +28,10 @@ from parsers.documents.docx.styles import Styles
 from parsers.documents.docx.walk import Budget, Story, Walker
 from parsers.documents.embedded import Sink
 from parsers.documents.ooxml.names import W
-from parsers.documents.ooxml.package import Package, Relation, Unreadable
+from parsers.documents.ooxml.package import Package, Relation, Unreadable, unless_broken
 from parsers.documents.ooxml.parts import (
     drawn_texts,
+    main_part,
     package_properties,
     take_extras,
     take_pictures,
@@ -59,17 +60,12 @@ def read_docx(path: Path, request: ReadRequest, media_type: str) -> Document:
 
 def read_docx_inside(path: Path, request: ReadRequest, media_type: str, depth: int) -> Document:
     """As `read_docx`. depth: how many documents it was put into, one within the other."""
-    try:
+
+    def read() -> Document:
         with Package(path, request.limits) as package:
             return _Reading(package, request, media_type, depth).document()
-    except Unreadable as error:
-        finding = error.finding
-        if finding.code == "document.broken_part":
-            finding = Finding("document.broken")
-        return Document(media_type, findings=(finding,), readable=False)
-    except RecursionError:
-        # The parser holds nesting to 256 levels; what is deeper in a walk is no real document.
-        return Document(media_type, findings=(Finding("document.broken"),), readable=False)
+
+    return unless_broken(media_type, read)
 
 
 class _Reading:
@@ -93,7 +89,7 @@ class _Reading:
         self._tables: list[Table] = []
 
     def document(self) -> Document:
-        main = self._main_part()
+        main = main_part(self._package, "word/document.xml")
         body = self._package.xml(main)
         relations = self._relations(main)
         walker = Walker(
@@ -131,12 +127,6 @@ class _Reading:
         finding = Finding(code, params=params)
         if finding not in self._findings:
             self._findings.append(finding)
-
-    def _main_part(self) -> str:
-        for target in targets(self._package.relations(""), "officeDocument"):
-            if target in self._package:
-                return target
-        return "word/document.xml"
 
     def _relations(self, part: str) -> tuple[Relation, ...]:
         try:

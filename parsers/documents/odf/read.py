@@ -23,7 +23,7 @@ from parsers.documents.odf.sheets import SheetReader
 from parsers.documents.odf.slides import read_slides
 from parsers.documents.odf.text import OFFICE, STYLE, TEXT, Found, OdfWalker, hidden_styles
 from parsers.documents.ole.objects import add_object
-from parsers.documents.ooxml.package import Package, Unreadable
+from parsers.documents.ooxml.package import Package, Unreadable, unless_broken
 from parsers.documents.ooxml.parts import links_finding, take_pictures
 from parsers.documents.sheets.grid import Full, SheetBudget, sheet_document
 from parsers.documents.slides.show import FEW_CHARACTERS, SlideShow
@@ -39,14 +39,12 @@ _META = {
 
 def read_odf(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one OpenDocument file; what cannot be read is a finding."""
-    try:
+
+    def read() -> Document:
         with Package(path, request.limits) as package:
             return _Reading(package, request, media_type).document()
-    except Unreadable as error:
-        finding = error.finding
-        if finding.code == "document.broken_part":
-            finding = Finding("document.broken")
-        return Document(media_type, findings=(finding,), readable=False)
+
+    return unless_broken(media_type, read)
 
 
 class _Reading:

@@ -31,7 +31,7 @@ from parsers.documents.ofd.page import OfdPage, read_page
 from parsers.documents.ofd.seals import read_signatures, seals_of
 from parsers.documents.ofd.tables import DrawnTable, drawn_tables
 from parsers.documents.ofd.unseen import image_coverage, unseen
-from parsers.documents.ooxml.package import Unreadable
+from parsers.documents.ooxml.package import Unreadable, unless_broken
 from parsers.documents.pages import page_list
 
 _FEW_CHARACTERS = 30
@@ -40,16 +40,12 @@ _SCAN_COVERAGE = 0.5
 
 def read_ofd(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one OFD, up to the limits; what cannot be read is a finding."""
-    try:
+
+    def read() -> Document:
         with OfdFile(path, request.limits) as ofd:
             return _Reading(ofd, request, media_type).document()
-    except Unreadable as error:
-        finding = error.finding
-        if finding.code == "document.broken_part":
-            finding = Finding("document.broken")
-        return Document(media_type, findings=(finding,), readable=False)
-    except RecursionError:
-        return Document(media_type, findings=(Finding("document.broken"),), readable=False)
+
+    return unless_broken(media_type, read)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from model.document import ReadLimits
+from model.document import Document, ReadLimits
 from model.finding import Finding
 from parsers.documents.ooxml.plain_part import plain_part
 
@@ -58,6 +59,21 @@ class Unreadable(Exception):
     def __init__(self, code: str, **params: str) -> None:
         super().__init__(code)
         self.finding = Finding(code, params=params)
+
+
+def unless_broken(media_type: str, read: Callable[[], Document]) -> Document:
+    """What `read` makes of a package; where the package itself or its main part cannot be read, a
+    document that says why."""
+    try:
+        return read()
+    except Unreadable as error:
+        finding = error.finding
+        if finding.code == "document.broken_part":
+            finding = Finding("document.broken")
+    except RecursionError:
+        # The parser holds nesting to 256 levels; what is deeper in a walk is no real document.
+        finding = Finding("document.broken")
+    return Document(media_type, findings=(finding,), readable=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,12 @@ def package_properties(package: Package) -> dict[str, str]:
     return found
 
 
+def main_part(package: Package, usual: str) -> str:
+    """The part that the package is about; `usual` where none is named that is there."""
+    named = targets(package.relations(""), "officeDocument")
+    return next((one for one in named if one in package), usual)
+
+
 def targets(relations: Iterable[Relation], *kinds: str) -> list[str]:
     """Parts within the package that are related in one of these ways, each once, in order."""
     return list(

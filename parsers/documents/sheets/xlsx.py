@@ -22,8 +22,14 @@ from model.document import BlockKind, Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.embedded import Sink
 from parsers.documents.ooxml.names import A, R
-from parsers.documents.ooxml.package import Package, Relation, Unreadable
-from parsers.documents.ooxml.parts import drawn_texts, package_properties, take_extras, targets
+from parsers.documents.ooxml.package import Package, Relation, Unreadable, unless_broken
+from parsers.documents.ooxml.parts import (
+    drawn_texts,
+    main_part,
+    package_properties,
+    take_extras,
+    targets,
+)
 from parsers.documents.ooxml.stream import elements
 from parsers.documents.sheets.grid import MAX_SHEETS, Full, Sheet, SheetBudget, sheet_document
 from parsers.documents.sheets.xlsx_cells import CellReader, rich_text, shared_strings
@@ -39,14 +45,12 @@ _SHEETS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet")
 
 def read_xlsx(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one workbook; what cannot be read is a finding."""
-    try:
+
+    def read() -> Document:
         with Package(path, request.limits) as package:
             return _Workbook(package, request, media_type).document()
-    except Unreadable as error:
-        finding = error.finding
-        if finding.code == "document.broken_part":
-            finding = Finding("document.broken")
-        return Document(media_type, findings=(finding,), readable=False)
+
+    return unless_broken(media_type, read)
 
 
 class _Workbook:
@@ -61,11 +65,7 @@ class _Workbook:
         self._findings: list[Finding] = []
 
     def document(self) -> Document:
-        main = next(
-            (one for one in targets(self._package.relations(""), "officeDocument")
-             if one in self._package),
-            "xl/workbook.xml",
-        )  # fmt: skip
+        main = main_part(self._package, "xl/workbook.xml")
         root = self._package.xml(main)
         relations = self._relations(main)
         properties = root.find("{*}workbookPr")

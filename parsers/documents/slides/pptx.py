@@ -17,9 +17,10 @@ from model.document import Block, BlockKind, Document, ReadRequest
 from model.finding import Finding
 from parsers.documents.embedded import Sink
 from parsers.documents.ooxml.names import R, number
-from parsers.documents.ooxml.package import Package, Relation, Unreadable
+from parsers.documents.ooxml.package import Package, Relation, Unreadable, unless_broken
 from parsers.documents.ooxml.parts import (
     drawn_texts,
+    main_part,
     package_properties,
     take_extras,
     take_pictures,
@@ -37,14 +38,12 @@ from parsers.documents.slides.show import SlideShow
 
 def read_pptx(path: Path, request: ReadRequest, media_type: str) -> Document:
     """The whole of one presentation; what cannot be read is a finding."""
-    try:
+
+    def read() -> Document:
         with Package(path, request.limits) as package:
             return _Presentation(package, request, media_type).document()
-    except Unreadable as error:
-        finding = error.finding
-        if finding.code == "document.broken_part":
-            finding = Finding("document.broken")
-        return Document(media_type, findings=(finding,), readable=False)
+
+    return unless_broken(media_type, read)
 
 
 class _Presentation:
@@ -61,11 +60,7 @@ class _Presentation:
         self._layouts: dict[str, dict[str, Place]] = {}
 
     def document(self) -> Document:
-        main = next(
-            (one for one in targets(self._package.relations(""), "officeDocument")
-             if one in self._package),
-            "ppt/presentation.xml",
-        )  # fmt: skip
+        main = main_part(self._package, "ppt/presentation.xml")
         root = self._package.xml(main)
         size = root.find(P + "sldSz")
         if size is not None:
