@@ -133,10 +133,12 @@ def test_a_page_stands_beside_what_was_read_of_it(page: Page) -> None:
     page.get_by_role("link", name="ZB20210102").click()
     page.get_by_role("link", name="推荐表.pdf").click()
     sheet = page.get_by_alt_text("第1页的图像")
-    expect(sheet).to_be_visible()
+    # It is drawn when it is first asked for, which takes its time.
+    expect(sheet).to_have_js_property("complete", True, timeout=30_000)
     assert sheet.evaluate("one => one.naturalWidth") > 800
     expect(page.locator("body")).to_contain_text("识别文字：青岛海辰电子科技有限公司")
     seal = page.get_by_alt_text("印章")
+    expect(seal).to_have_js_property("complete", True, timeout=30_000)
     assert seal.evaluate("one => one.naturalWidth") > 100
     row = page.locator("tr").filter(has=page.get_by_role("rowheader", name="申报编号"))
     expect(row).to_contain_text("ZB20210102")
