@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from checks.identity import Identity
 from checks.recognition import Assignment
 from model.programme import Programme
+from model.standing import ALONE, Standing
 from model.submission import Submission, SubmittedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """files: those of the submission that a person put there. lost: members that a package
-    lists but that did not come out whole; assigned by their names only."""
+    lists but that did not come out whole; assigned by their names only. standing: what is known
+    besides the mail itself."""
 
     submission: Submission
     programme: Programme
@@ -21,3 +23,4 @@ class Case:
     files: tuple[SubmittedFile, ...]
     assignment: Assignment
     lost: Assignment
+    standing: Standing = ALONE

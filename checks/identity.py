@@ -11,6 +11,7 @@ from model.finding import Effect, Finding
 from model.full_name import same_name
 from model.programme import Programme
 from model.reading import NameReading
+from model.standing import ALONE, Standing
 from model.submission import Submission
 
 PLACES = {"subject": "邮件主题", "package": "压缩包名“{text}”"}
@@ -20,7 +21,7 @@ PLACES = {"subject": "邮件主题", "package": "压缩包名“{text}”"}
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The applicant as far as it is known. source: "subject", "package", "form",
-    "pieced" or "none".
+    "pieced", "clerk" or "none".
 
     expected: the subject that would have been right, None unless number and name are known.
     """
@@ -35,9 +36,12 @@ class Identity:
         return self.application_no is not None and self.full_name is not None
 
 
-def identify(submission: Submission, programme: Programme) -> Identity:
+def identify(submission: Submission, programme: Programme, standing: Standing = ALONE) -> Identity:
     """The first place that gives both number and name; else both from different places, the
-    forms inside last of all."""
+    forms inside last of all. A clerk who has tied the mail to an application goes before them."""
+    ruling = standing.ruling
+    if ruling is not None and ruling.application_no:
+        return _identity(programme, ruling.application_no, ruling.full_name or None, "clerk")
     readings = _readings(submission)
     for source, reading in readings:
         if reading.application_no and reading.full_name:

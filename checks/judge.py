@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from checks import (
     applicant,
@@ -23,10 +24,12 @@ from checks.checklist import checklist
 from checks.identity import identify
 from checks.outcome import outcome
 from checks.recognition import assign, assign_lost, is_junk
+from checks.ruling import ruled
 from checks.spare import soften
 from model.errors import ProgrammeError
 from model.finding import Finding
 from model.programme import Programme
+from model.standing import ALONE, Standing
 from model.submission import Submission
 from model.verdict import Outcome, Verdict
 
@@ -45,8 +48,8 @@ RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
 no submission at all (`automatic`) is found out before, whatever a programme says."""
 
 
-def judge(submission: Submission, programme: Programme) -> Verdict:
-    """What the programme's rules say about one submission, its history left aside.
+def judge(submission: Submission, programme: Programme, standing: Standing = ALONE) -> Verdict:
+    """What the programme's rules say about one submission, in the light of what else is known.
 
     Raises: ProgrammeError where the programme names a rule that does not exist.
     """
@@ -60,10 +63,11 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
     case = Case(
         submission=submission,
         programme=programme,
-        identity=identify(submission, programme),
+        identity=identify(submission, programme, standing),
         files=files,
         assignment=assign(files, programme),
         lost=assign_lost(submission, programme),
+        standing=standing,
     )
     found = list(submission.findings)
     machine = list(automatic.check(case)) or list(own_letters.check(case))
@@ -76,6 +80,8 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
             if name in programme.checks:
                 found.extend(rule(case))
     found = list(soften(found, case))
+    found = [_as_this_call_has_it(one, programme) for one in found]
+    found = list(ruled(found, case))
     distinct = [one for place, one in enumerate(found) if one not in found[:place]]
     return Verdict(
         outcome=outcome(distinct),
@@ -85,3 +91,8 @@ def judge(submission: Submission, programme: Programme) -> Verdict:
         findings=tuple(distinct),
         expected_subject=case.identity.expected,
     )
+
+
+def _as_this_call_has_it(finding: Finding, programme: Programme) -> Finding:
+    effect = programme.effects.get(finding.code)
+    return finding if effect is None else replace(finding, so=effect)

@@ -12,6 +12,7 @@ PAGE = Path(__file__).with_name("findings.md")
 AREAS = {
     "attachment": "What is attached",
     "authenticity": "Whether the mail is whose it says",
+    "decision": "What a clerk has decided",
     "delivery": "What became of our letters",
     "document": "Documents",
     "field": "Fields of forms",

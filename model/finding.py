@@ -59,12 +59,14 @@ class Finding:
     """One thing noticed about one thing.
 
     code: a key of the table. about: the file, header or name concerned, "" for the whole mail.
-    params: what the table's placeholders need, as text.
+    params: what the table's placeholders need, as text. so: what follows from it in this call,
+    None where that is what the table says.
     """
 
     code: str
     about: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    so: Effect | None = None
 
     @property
     def kind(self) -> FindingKind:
@@ -72,7 +74,7 @@ class Finding:
 
     @property
     def effect(self) -> Effect:
-        return self.kind.effect
+        return self.so or self.kind.effect
 
     @property
     def told(self) -> bool:

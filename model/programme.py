@@ -6,7 +6,7 @@ or a contradiction is refused with its place. `programmes/` holds the files and 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,52 +14,50 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from model.fields import FieldRule
+from model.finding import Effect, finding_kinds
 from model.material import FORMATS, Material, Part, Recognition
+from model.moments import end_of, start_of, without_zone, written_as_date
 from model.naming import NAME_ENDINGS, OPAQUE_NUMBER, NamingRule
+from model.policies import (
+    Archival,
+    Late,
+    LatePolicy,
+    RegisterRule,
+    Reminders,
+    Resubmission,
+    ToldApart,
+    numbered,
+)
 
 __all__ = [
     "FORMATS", "NAME_ENDINGS", "OPAQUE_NUMBER",
-    "Material", "NamingRule", "Programme", "Recognition",
+    "LatePolicy", "Material", "NamingRule", "Programme", "Recognition",
 ]  # fmt: skip
+
+UNCHANGEABLE = (Effect.IGNORE,)
+"""Effects that a programme neither gives nor takes away: what is no submission stays none."""
 
 
 class Window(Part):
-    """When submissions are taken. A date alone means the whole day, the last day included."""
+    """When submissions are taken. A date alone means the whole day, the last day included.
+
+    borderline_minutes: mail that arrives so shortly before or after the deadline is flagged.
+    """
 
     opens: datetime | date | None = None
     closes: datetime | date
+    borderline_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
 
-    @field_validator("opens", "closes", mode="before")
-    @classmethod
-    def _date(cls, value: object) -> object:
-        # A date in quotes would be read as its first moment, and the last day be lost.
-        if value is not None and not isinstance(value, date):
-            raise ValueError("write 2021-06-16 or 2021-06-16T17:00:00, without quotes")
-        return value
-
-    @field_validator("opens", "closes")
-    @classmethod
-    def _no_zone(cls, value: datetime | date | None) -> datetime | date | None:
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            raise ValueError("write the local time without a zone; `timezone` gives the zone")
-        return value
+    _written = field_validator("opens", "closes", mode="before")(written_as_date)
+    _local = field_validator("opens", "closes")(without_zone)
 
     def starts_at(self, zone: ZoneInfo) -> datetime | None:
         """The first moment of the window."""
-        if self.opens is None:
-            return None
-        if isinstance(self.opens, datetime):
-            return self.opens.replace(tzinfo=zone)
-        return datetime.combine(self.opens, time.min, zone)
+        return None if self.opens is None else start_of(self.opens, zone)
 
     def ends_before(self, zone: ZoneInfo) -> datetime:
-        """The first moment after the window.
-
-        A deadline of 17:00 still takes what arrives at 17:00:00, not what arrives at 17:00:01.
-        """
-        if isinstance(self.closes, datetime):
-            return self.closes.replace(tzinfo=zone) + timedelta(seconds=1)
-        return datetime.combine(self.closes + timedelta(days=1), time.min, zone)
+        """The first moment after the window."""
+        return end_of(self.closes, zone)
 
 
 class PackageRule(Part):
@@ -77,27 +75,6 @@ class PackageRule(Part):
     password: str = ""
     volumes_across_mails: bool = True
     volume_days: Annotated[int, Field(ge=1)] = 7
-
-
-class LatePolicy(StrEnum):
-    REFUSE = "refuse"
-    CLERK = "clerk"
-    ACCEPT = "accept"
-
-
-class Late(Part):
-    """What happens after the window: refuse, let the clerk decide, or accept with a note."""
-
-    policy: LatePolicy = LatePolicy.CLERK
-    grace_minutes: Annotated[int, Field(ge=0)] = 0
-
-
-class Resubmission(Part):
-    """Whether a later mail replaces the whole set or adds to it, and until when corrections
-    count as in time (calendar days after the correction letter)."""
-
-    policy: Literal["replace", "merge"] = "replace"
-    correction_days: Annotated[int, Field(ge=1)] = 5
 
 
 class Forwarding(Part):
@@ -152,20 +129,15 @@ class ReceiptRule(Part):
     @field_validator("number")
     @classmethod
     def _renders(cls, value: str) -> str:
-        try:
-            first, second = (value.format(year=2021, serial=n) for n in (1, 2))
-        except (KeyError, IndexError, ValueError) as error:
-            raise ValueError("use {year} and {serial}, as in HZ{year}-{serial:05d}") from error
-        if first == second:
-            raise ValueError("{serial} is missing: every receipt would have the same number")
-        return value
+        return numbered(value, "HZ{year}-{serial:05d}")
 
 
 class Programme(Part):
     """One call for applications; the commands take `id` as `--programme`.
 
     fields: what is read out of forms and statistics tables. common_fields: whether those that
-    nearly every call has are among them, which the loader sees to.
+    nearly every call has are among them, which the loader sees to. effects: what follows from a
+    finding in this call, by its code, where that is not what the table of findings says.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
@@ -183,6 +155,11 @@ class Programme(Part):
     forwarding: Forwarding = Forwarding()
     reading: ReadingRule = ReadingRule()
     receipt: ReceiptRule = ReceiptRule()
+    number_register: RegisterRule = RegisterRule()
+    told_apart: ToldApart = ToldApart()
+    reminders: Reminders = Reminders()
+    archival: Archival = Archival()
+    effects: dict[str, Effect] = Field(default_factory=dict)
     checks: tuple[str, ...] = (
         "subject", "window", "package", "materials", "formats", "readable", "links", "forms",
         "seals",
@@ -208,10 +185,19 @@ class Programme(Part):
         if sum(material.rest for material in self.materials) > 1:
             raise ValueError("only one material may have `rest = true`")
         self._consistent_fields(names)
+        self._consistent_effects()
         start = self.window.starts_at(self.zone)
         if start is not None and start >= self.window.ends_before(self.zone):
             raise ValueError("the window closes before it opens")
         return self
+
+    def _consistent_effects(self) -> None:
+        kinds = finding_kinds()
+        for code, effect in self.effects.items():
+            if code not in kinds:
+                raise ValueError(f"effects: there is no finding {code!r}; see docs/findings.md")
+            if effect in UNCHANGEABLE or kinds[code].effect in UNCHANGEABLE:
+                raise ValueError(f"effects: {code!r} cannot be changed to or from {effect.value!r}")
 
     def _consistent_fields(self, materials: list[str]) -> None:
         ids = [one.id for one in self.fields]

@@ -7,15 +7,19 @@ rebuilt from the archive; so nothing may stand in those rows that is not in here
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from model.agreement import Evidence
+from model.archival import ArchivalFields
 from model.authenticity import Authenticity
 from model.container import Container
+from model.decision import Decision
 from model.delivery import Delivery
 from model.document import Field, Seal, Signature
 from model.finding import Finding
 from model.forwarded import Forwarded, InnerMail
+from model.revision import EffectiveFile
 from model.submission import Package
 from model.verdict import ChecklistItem, Outcome, ReceiptKind
 
@@ -31,6 +35,8 @@ class RecordKind(StrEnum):
     DECISION = "decision"
     ENRICH = "enrich"
     """Pages that were left for later have been read; nothing was judged anew."""
+    REMINDER = "reminder"
+    """A letter that answers no mail was written: of a correction that falls due."""
 
 
 class AnswerState(StrEnum):
@@ -116,7 +122,9 @@ class Answer:
 
     receipt_no, message_id and made_at are those of the reservation, "" and None without one.
     recipient: one address. copy_to: another one that the same letter goes to, "" if none.
-    filed_as: path of the letter's bytes in the archive.
+    key: what the letter is for, where that is not the mail itself: a decision, a reminder.
+    filed_as: path of the letter's bytes in the archive. pdf_as, pdf_sha256: of the 回执 that it
+    carries, "" if none.
     """
 
     state: AnswerState
@@ -130,6 +138,9 @@ class Answer:
     filed_as: str = ""
     sha256: str = ""
     copy_to: str = ""
+    pdf_as: str = ""
+    pdf_sha256: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,12 @@ class Record:
     authenticity: evidence of its origin as it was found on arrival, None in records older than it.
     search_text: what a person may look for, names first. delivery: what the mail reports of a
     letter of ours, None where it reports on none.
+    counts: whether this version is the one in force from here on; a duplicate, or late mail behind
+    one that came in time, is not. effective: the files in force with it, those that earlier mails
+    brought among them; empty where it has none. first_received_at: when the application first came
+    in time. due: the last day for the correction that its letter asks for. decision: what a person
+    decided, of a version of that kind. agreement: every place that names the applicant.
+    archival: how it is described for the archive.
     """
 
     schema: int
@@ -169,3 +186,10 @@ class Record:
     forwarded: tuple[InnerMail, ...] = ()
     delivery: Delivery | None = None
     authenticity: Authenticity | None = None
+    counts: bool = True
+    effective: tuple[EffectiveFile, ...] = ()
+    first_received_at: datetime | None = None
+    due: date | None = None
+    decision: Decision | None = None
+    agreement: tuple[Evidence, ...] = ()
+    archival: ArchivalFields | None = None

@@ -20,6 +20,8 @@ class SubmittedFile:
 
     path: as shown and filed, unique within the mail. name: its last part.
     stored: where the bytes lie now. document: None where it was not opened for reading.
+    earlier: the archived version that it lies in, where an earlier mail brought it and this one
+    only adds to it; 0 for what came with this mail.
     """
 
     path: str
@@ -29,6 +31,7 @@ class SubmittedFile:
     stored: Path
     container: str = ""
     document: Document | None = None
+    earlier: int = 0
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.agreement import Evidence
 from model.finding import Finding
 
 
@@ -17,6 +18,8 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     FORWARDED = "forwarded"
     """It only carries others' mails, each of which is a submission of its own."""
+    TIED = "tied"
+    """A person has tied it to another application, where it is filed from then on."""
     IGNORED = "ignored"
 
 
@@ -28,6 +31,10 @@ class ReceiptKind(StrEnum):
     LATE_PENDING = "late_pending"
     DUPLICATE = "duplicate"
     SUPERSEDING = "superseding"
+    CORRECTION_REMINDER = "correction_reminder"
+    """补正提醒: a correction falls due."""
+    NOT_SENT_REMINDER = "not_sent_reminder"
+    """催报: a registered unit has sent nothing yet."""
     NONE = "none"
     """No letter is owed."""
 
@@ -72,6 +79,7 @@ class Verdict:
 
     application_no, full_name: as identified from subject, package name or forms; None if not.
     needs_person: somebody has to look, with the reasons among the findings.
+    agreement: every place that names the applicant, side by side.
     """
 
     outcome: Outcome
@@ -80,6 +88,7 @@ class Verdict:
     checklist: tuple[ChecklistItem, ...]
     findings: tuple[Finding, ...]
     expected_subject: str | None = None
+    agreement: tuple[Evidence, ...] = ()
 
     @property
     def needs_person(self) -> bool:

@@ -30,6 +30,10 @@ class History:
     outcome: str
 
 
+WITH_LETTERS = (RecordKind.MAIL, RecordKind.DECISION, RecordKind.REMINDER)
+"""Kinds of versions that a letter may be owed for; others only carry an earlier one along."""
+
+
 def is_recorded(tx: Connection, programme: str, object_id: str, version: int) -> bool:
     return (
         tx.execute(
@@ -89,6 +93,11 @@ def record(
             rules_version=made.rules_version,
             software_version=made.software_version,
             by=made.by,
+            counts=made.counts,
+            first_received_at=made.first_received_at,
+            due_on=made.due,
+            archival_code=made.archival.code if made.archival else "",
+            decision=_decision(made),
         )
         .on_conflict_do_nothing(
             index_elements=[revision.c.programme, revision.c.object_id, revision.c.version]
@@ -133,7 +142,7 @@ def record(
             ],
         )
     search.index(tx, revision_id, made, texts)
-    if made.kind is RecordKind.MAIL and made.answer.state is not AnswerState.NONE:
+    if made.kind in WITH_LETTERS and made.answer.state is not AnswerState.NONE:
         _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
     bounces.record(tx, made)
 
@@ -148,12 +157,23 @@ def _fields(made: Record) -> dict[str, str]:
     return {name: one.value + one.unit for name, one in surest.items()}
 
 
+def _decision(made: Record) -> dict[str, str | int] | None:
+    if made.decision is None:
+        return None
+    one = made.decision
+    return {
+        "id": one.id, "kind": one.kind.value, "by": one.by, "reason": one.reason,
+        "at": one.at.isoformat(), "on_version": one.on_version, "revokes": one.revokes,
+        "application_no": one.application_no, "elsewhere": one.elsewhere,
+    }  # fmt: skip
+
+
 def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None:
     answer = made.answer
     tx.execute(
         insert(receipt).values(
             receipt_no=answer.receipt_no,
-            sha256=made.message.sha256,
+            sha256=answer.key or made.message.sha256,
             programme=made.programme,
             object_id=made.object_id,
             version=version,

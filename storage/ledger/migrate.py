@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from model.errors import LedgerError
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest revision, so that an up-to-date ledger opens without importing Alembic."""
 LOCK = 0x696E74616B65
 """Key of the advisory lock under which PostgreSQL's tables are made: "intake" in ASCII."""

@@ -9,13 +9,17 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from storage.ledger.schema import file, finding, message, receipt, revision
 
+REMINDERS = ("correction_reminder", "not_sent_reminder")
+"""Kinds of letters that answer no mail."""
+
 
 def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
     """The version in force of every object, with its letter, in order of first arrival.
 
-    That is the newest one that was not merely a duplicate of what was there.
+    That is the newest one that counts: no mere duplicate of what was there, and no late mail
+    behind one that came in time. letter_no: of the newest receipt up to it, reminders left aside.
     """
-    solid = case((revision.c.outcome != "duplicate", revision.c.version))
+    solid = case((revision.c.counts & (revision.c.outcome != "duplicate"), revision.c.version))
     newest = (
         select(
             revision.c.programme,
@@ -26,9 +30,23 @@ def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
         .group_by(revision.c.programme, revision.c.object_id)
         .subquery()
     )
+    other = receipt.alias("other")
+    letter = (
+        select(other.c.receipt_no)
+        .where(
+            other.c.programme == revision.c.programme,
+            other.c.object_id == revision.c.object_id,
+            other.c.version <= revision.c.version,
+            other.c.kind.not_in(REMINDERS),
+        )
+        .order_by(other.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(
             revision,
+            receipt.c.receipt_no.label("letter_no"),
             receipt.c.state.label("receipt_state"),
             receipt.c.sent_at,
             receipt.c.kind.label("receipt_kind"),
@@ -39,7 +57,7 @@ def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
             & (revision.c.object_id == newest.c.object_id)
             & (revision.c.version == newest.c.version),
         )
-        .outerjoin(receipt, receipt.c.sha256 == revision.c.sha256)
+        .outerjoin(receipt, receipt.c.receipt_no == letter)
         .order_by(revision.c.programme, newest.c.first_received_at, revision.c.object_id)
     )
     if programme is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Dialect,
     ForeignKey,
     Index,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
 metadata = MetaData(
@@ -201,6 +203,14 @@ revision = Table(
     Column("rules_version", String(32), nullable=False),
     Column("software_version", String(32), nullable=False),
     Column("by", Words, nullable=False),
+    # Whether this version is the one in force from here on.
+    Column("counts", Boolean, nullable=False, server_default=true()),
+    # When the application first came in time; the last day for the correction asked for.
+    Column("first_received_at", Moment, nullable=True),
+    Column("due_on", Date, nullable=True),
+    Column("archival_code", String(128), nullable=False, server_default=""),
+    # What a person decided, in versions of that kind.
+    Column("decision", JSON(none_as_null=True), nullable=True),
     UniqueConstraint("programme", "object_id", "version", name="uq_revision_version"),
     Index("ix_revision_sha256", "sha256"),
     # Not by Message-ID: an index of PostgreSQL refuses values over 2.7 kB, and anybody writes one.
@@ -266,6 +276,69 @@ receipt = Table(
     Column("copy_to", Words, nullable=False, server_default=""),
     Index("ix_receipt_state", "state", "next_try_at"),
     comment="The outbox: owed, held, sending, sent, failed, unknown.",
+)
+
+register_import = Table(
+    "register_import",
+    metadata,
+    Column("programme", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("imported_at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("file_name", Words, nullable=False),
+    _sha("sha256", nullable=False),
+    Column("entries", Integer, nullable=False),
+    comment="Every import of issued numbers; the highest version of a programme is in force.",
+)
+
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("programme", String(64), primary_key=True),
+    # As numbers are compared; as it was issued stands in `application_no`.
+    Column("number_key", String(255), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("application_no", Words, nullable=False),
+    Column("full_name", Words, nullable=False),
+    Column("uscc", String(32), nullable=False, server_default=""),
+    Column("city", Words, nullable=False, server_default=""),
+    Column("recommender", Words, nullable=False, server_default=""),
+    Column("contact", Words, nullable=False, server_default=""),
+    Column("mobile", Words, nullable=False, server_default=""),
+    Column("email", Words, nullable=False, server_default=""),
+    Column("former_names", JSON, nullable=False),
+    comment="The register in force: which number was issued to which unit.",
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("programme", String(64), nullable=False),
+    Column("object_id", String(255), nullable=False),
+    Column("on_version", Integer, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("by", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("application_no", Words, nullable=False, server_default=""),
+    Column("full_name", Words, nullable=False, server_default=""),
+    Column("revokes", String(64), nullable=False, server_default=""),
+    Column("letter", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("error", Words, nullable=False, server_default=""),
+    Index("ix_decision_state", "state"),
+    Index("ix_decision_object", "programme", "object_id"),
+    comment="What clerks decided: pending until it is filed, then done; failed: why.",
+)
+
+archival_code = Table(
+    "archival_code",
+    metadata,
+    Column("programme", String(64), primary_key=True),
+    Column("object_id", String(255), primary_key=True),
+    Column("code", String(128), nullable=False, unique=True),
+    comment="档号, drawn once for each application.",
 )
 
 bounce = Table(
