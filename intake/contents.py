@@ -20,6 +20,7 @@ from storage.archive import Content, FiledVersion
 
 MESSAGE = "message.eml"
 RECORD = "record.json"
+FACTS = "facts.json"
 LETTER = "receipt/receipt.eml"
 EVIDENCE = "receipt/sent.json"
 
@@ -45,7 +46,8 @@ def filed_files(
     filed: list[FiledFile] = []
     content: dict[str, Content] = {}
     names = Names()
-    for one in (*submission.files, *submission.aside):
+    own = (one for one in submission.files if not one.earlier)
+    for one in (*own, *submission.aside):
         # Safe already as a path; a second pass keeps it unique among all of them.
         path = names.unique(safe_path(one.path, depth=64))
         content[f"files/{path}"] = Content(path=one.stored, data=None, move=True)

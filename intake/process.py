@@ -17,31 +17,32 @@ from intake.authenticity import rules_of
 from intake.bounces import reported
 from intake.contents import (
     EVIDENCE,
+    FACTS,
     LETTER,
     MESSAGE,
     RECORD,
-    content_key,
     decode_record,
     encode_record,
     filed_files,
-    listings,
     texts_of,
 )
 from intake.evidence import sending_evidence
-from intake.history import in_the_light_of
 from intake.packages import EarlierVolumes, no_earlier
 from intake.reading import ReadingLimits, read_submission
 from intake.rebuild import enter_missing
+from intake.recall import encode_submission
+from intake.recording import make_record
+from intake.revision import revise
 from intake.settings import Settings
 from intake.tidy import private_folder
 from intake.turns import application_lock, filed_version, wait_for_turn
-from intake.version import software_version
 from intake.volumes import volumes_before
 from intake.workplace import Workplace
 from model.finding import Finding
 from model.message import RawMessage
 from model.programme import Programme
-from model.record import SCHEMA, AnswerState, FiledFinding, MessageFacts, Record, RecordKind
+from model.record import AnswerState, Record, RecordKind
+from model.standing import ALONE, Standing
 from model.submission import Submission
 from model.verdict import Outcome, Verdict
 from parsers.isolation import Readers
@@ -49,6 +50,7 @@ from receipts.policy import reasons
 from receipts.policy import recipient as receipt_address
 from storage.archive import Archive, Content, FiledVersion
 from storage.ledger import filing, work
+from storage.ledger.history import history
 from storage.ledger.work import Claim
 
 NOBODYS = (Outcome.IGNORED, Outcome.FORWARDED)
@@ -81,13 +83,15 @@ def examine(
     readers: Readers,
     limits: ReadingLimits,
     earlier: EarlierVolumes = no_earlier,
+    standing: Standing = ALONE,
 ) -> tuple[Submission, Verdict]:
     """Facts and verdict of one mail, its history left aside; writes only into `work_folder`.
 
-    earlier: volumes that came with earlier mails and may complete its packages.
+    earlier: volumes that came with earlier mails and may complete its packages. standing: what is
+    known besides the mail: the register, a clerk's ruling.
     """
     submission = read_submission(raw, programme, work_folder, readers, limits, earlier)
-    return submission, judge(submission, programme)
+    return submission, judge(submission, programme, standing)
 
 
 def process(place: Workplace, claim: Claim) -> Processed:
@@ -103,7 +107,8 @@ def process(place: Workplace, claim: Claim) -> Processed:
     with private_folder(place) as folder:
         raw = replace(claim.raw, path=place.spool.path(claim.sha256))
         limits, earlier = limits_of(place.settings), volumes_before(place, programme, raw)
-        submission, verdict = examine(raw, programme, folder, place.readers, limits, earlier)
+        known = standing_of(place, programme)
+        submission, verdict = examine(raw, programme, folder, place.readers, limits, earlier, known)
         with place.ledger.write() as tx:
             work.survived(tx, claim.sha256, place.owner)
         number, sender = verdict.application_no or "", receipt_address(submission.message).lower()
@@ -111,9 +116,11 @@ def process(place: Workplace, claim: Claim) -> Processed:
         if _volumes_have_come(submission, verdict, earlier):
             again = folder / "again"
             again.mkdir()
-            submission, verdict = examine(raw, programme, again, place.readers, limits, earlier)
+            submission, verdict = examine(
+                raw, programme, again, place.readers, limits, earlier, known
+            )
         with application_lock(place, programme.id, _lock_name(verdict, submission)):
-            record, version = _file(place, claim, programme, submission, verdict)
+            record, version = _file(place, claim, programme, submission, verdict, known)
             _record(place, claim, record, version)
     _leave_spool(place, claim.sha256, version)
     return Processed(record, version.number)
@@ -155,23 +162,29 @@ def _filed_before(place: Workplace, claim: Claim) -> Processed | None:
 
 
 def _file(
-    place: Workplace, claim: Claim, programme: Programme, submission: Submission, verdict: Verdict
+    place: Workplace,
+    claim: Claim,
+    programme: Programme,
+    submission: Submission,
+    verdict: Verdict,
+    known: Standing,
 ) -> tuple[Record, FiledVersion]:
     """Steps 4 and 5: reserve, compose, file. The application's lock is held."""
     object_id = object_id_of(verdict, submission.raw)
     archive = place.archive(programme.id)
-    key = content_key(submission)
     enter_missing(place, programme.id, object_id)
     head = archive.head(object_id)
     with place.ledger.write() as tx:
         work.renew(tx, claim.sha256, place.owner, place.clock(), place.settings.lease)
-        past = filing.history(tx, programme.id, object_id, before_sha256=claim.sha256)
-        verdict, copy = in_the_light_of(past, verdict, submission, key, programme, tx)
+    with place.ledger.read() as tx:
+        past = history(tx, programme.id, object_id, before_sha256=claim.sha256)
+        revised = revise(place, tx, programme, object_id, submission, verdict, past, known)
         found = inner.received_before(tx, submission)
-        verdict = replace(verdict, findings=(*verdict.findings, *found))
+        verdict = replace(revised.verdict, findings=(*revised.verdict.findings, *found))
         verdict, delivery = reported(tx, submission, verdict)
+    with place.ledger.write() as tx:
         owed = what_is_owed(
-            submission, verdict, programme, past.revisions + 1, place.settings, copy=copy
+            submission, verdict, programme, revised.number, place.settings, copy=revised.copy
         )
         reserved, owed = reserve(
             tx,
@@ -187,51 +200,48 @@ def _file(
     if owed.reason and owed.state is AnswerState.NONE and verdict.outcome not in NOBODYS:
         note = Finding("mail.not_answered", params={"reason": reasons()[owed.reason]})
         verdict = replace(verdict, findings=(*verdict.findings, note))
+    expects = head.number + 1 if head else 1
+    files, content = filed_files(submission, verdict)
+    effective = revised.effective(files, expects)
+    due = revised.due(owed.kind, reserved.made_at)
     answer, letter = compose_answer(
-        submission,
+        revised.submission,
         verdict,
         programme,
         place.settings,
         reserved,
         owed,
-        revision=past.revisions + 1,
-        earlier_receipt_no=past.receipt_no,
+        revision=revised.number,
+        earlier_receipt_no=revised.earlier_receipt_no,
         filed_as=LETTER,
     )
-    files, content = filed_files(submission, verdict)
-    record = Record(
-        schema=SCHEMA,
-        kind=RecordKind.MAIL,
-        programme=programme.id,
-        object_id=object_id,
-        revision=past.revisions + 1,
-        message=_message_facts(submission),
-        application_no=verdict.application_no or "",
-        full_name=verdict.full_name or "",
-        outcome=verdict.outcome,
-        needs_person=verdict.needs_person,
-        checklist=verdict.checklist,
-        findings=tuple(FiledFinding.of(one) for one in verdict.findings),
-        packages=submission.packages,
-        containers=listings(submission),
+    record = make_record(
+        RecordKind.MAIL,
+        programme,
+        object_id,
+        replace(revised, verdict=verdict),
         files=files,
-        content_key=key,
+        effective=effective,
         answer=answer,
-        rules_version=programme.version,
-        software_version=software_version(),
+        due=due,
+        own_addresses=place.settings.all_own_addresses(),
         processed_at=reserved.made_at,
-        forwarded=inner.as_recorded(submission, place.settings.all_own_addresses()),
-        authenticity=submission.authenticity,
         delivery=delivery,
     )
     content[MESSAGE] = Content(path=submission.raw.path)
     content[RECORD] = Content(data=encode_record(record))
+    content[FACTS] = Content(data=encode_submission(submission, files))
     if letter is not None:
         content[LETTER] = Content(data=letter)
     if evidence is not None:
         content[EVIDENCE] = Content(data=evidence)
-    version = _commit(archive, record, content, expects=head.number + 1 if head else 1)
+    version = _commit(archive, record, content, expects=expects)
     return decode_record(version.path(RECORD).read_bytes()), version
+
+
+def standing_of(place: Workplace, programme: Programme) -> Standing:
+    """What is known besides any one mail."""
+    return Standing()
 
 
 def _commit(
@@ -269,26 +279,3 @@ def _leave_spool(place: Workplace, sha256: str, version: FiledVersion) -> None:
     """The spool's copy goes only after its digest has been seen in the archive."""
     if version.sha256(MESSAGE) == sha256:
         place.spool.remove(sha256)
-
-
-def _message_facts(submission: Submission) -> MessageFacts:
-    raw, message = submission.raw, submission.message
-    sender = message.sender[0] if message.sender else None
-    return MessageFacts(
-        sha256=raw.sha256,
-        size=raw.size,
-        received_at=raw.received_at,
-        received_source=raw.received_source,
-        mailbox=raw.mailbox,
-        folder=raw.folder,
-        uid_validity=raw.uid_validity,
-        uid=raw.uid,
-        subject=message.subject,
-        sender=sender.address if sender else "",
-        sender_name=sender.name if sender else "",
-        message_id=message.message_id,
-        sent_at=message.sent_at,
-        server=raw.server,
-        junk=raw.junk,
-        forwarded=raw.forwarded,
-    )

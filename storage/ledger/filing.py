@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,21 +13,6 @@ from model.record import AnswerState, Record, RecordKind
 from storage.ledger import bounces, search
 from storage.ledger.inserting import insert_into
 from storage.ledger.schema import file, finding, receipt, reservation, revision
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What earlier mails of the same application tell: how many there were, and what the
-    newest that was not a duplicate held."""
-
-    revisions: int
-    newest_version: int
-    content_key: str
-    receipt_no: str
-    received_at: datetime | None
-    sender: str
-    outcome: str
-
 
 WITH_LETTERS = (RecordKind.MAIL, RecordKind.DECISION, RecordKind.REMINDER)
 """Kinds of versions that a letter may be owed for; others only carry an earlier one along."""
@@ -188,31 +172,6 @@ def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None
             next_try_at=answer.made_at,
             state=state,
         )
-    )
-
-
-def history(tx: Connection, programme: str, object_id: str, *, before_sha256: str) -> History:
-    """The earlier mails of an application, the one in hand left out."""
-    rows = tx.execute(
-        select(revision)
-        .where(
-            revision.c.programme == programme,
-            revision.c.object_id == object_id,
-            revision.c.kind == RecordKind.MAIL.value,
-            revision.c.sha256 != before_sha256,
-        )
-        .order_by(revision.c.version)
-    ).all()
-    solid = [row for row in rows if row.outcome != "duplicate"]
-    newest = solid[-1] if solid else None
-    return History(
-        revisions=len(rows),
-        newest_version=newest.version if newest else 0,
-        content_key=newest.content_key if newest else "",
-        receipt_no=newest.receipt_no if newest else "",
-        received_at=newest.received_at if newest else None,
-        sender=newest.sender if newest else "",
-        outcome=newest.outcome if newest else "",
     )
 
 

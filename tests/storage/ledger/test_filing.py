@@ -9,9 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from model.record import AnswerState, RecordKind
-from model.verdict import Outcome
 from storage.ledger import Ledger, filing, numbers, outbox, queries
-from storage.ledger.filing import History
 from storage.ledger.numbers import Reservation
 from storage.ledger.schema import metadata
 from tests.builders import ledger_crowd as jobs
@@ -130,43 +128,6 @@ def test_one_mail_never_owes_two_letters(ledger: Ledger) -> None:
     with pytest.raises(IntegrityError), ledger.write() as tx:
         filing.record(tx, record("one", letter("R-2", "one"), object_id="other"), 1)
     assert rows(ledger) == {"revision": 1, "receipt": 1}
-
-
-def test_without_earlier_mails_there_is_no_history(ledger: Ledger) -> None:
-    with ledger.write() as tx:
-        filing.record(tx, record("one"), 1)
-        filing.record(tx, record("two", object_id="another"), 1)
-        filing.record(tx, record("three", programme="gaoxin-2021"), 1)
-        nothing = History(0, 0, "", "", None, "", "")
-        assert filing.history(tx, PROGRAMME, OBJECT, before_sha256=sha("one")) == nothing
-
-
-def test_history_tells_of_the_newest_mail_that_was_not_a_duplicate(ledger: Ledger) -> None:
-    with ledger.write() as tx:
-        filing.record(tx, record("one", letter("R-1", "one"), received_at=NOW), 1)
-        filing.record(
-            tx,
-            record(
-                "two",
-                letter("R-2", "two"),
-                received_at=NOW + timedelta(hours=1),
-                sender="li@example.test",
-            ),
-            2,
-        )
-        filing.record(tx, record("two", kind=RecordKind.REPROCESS), 3)
-        filing.record(tx, record("three", letter("R-3", "three"), outcome=Outcome.DUPLICATE), 4)
-        filing.record(tx, record("four"), 5)
-        past = filing.history(tx, PROGRAMME, OBJECT, before_sha256=sha("four"))
-    assert past == History(
-        revisions=3,
-        newest_version=2,
-        content_key=sha("content of two"),
-        receipt_no="R-2",
-        received_at=NOW + timedelta(hours=1),
-        sender="li@example.test",
-        outcome="complete",
-    )
 
 
 def test_the_same_letter_delivered_twice_is_known(ledger: Ledger) -> None:
