@@ -38,7 +38,9 @@ class Block:
     flags: "hidden", "deleted", "inserted", "tiny", "white", "covered", "transparent", "off_page",
     "repaired".
     rows: the cells of a table, row by row; a merged cell stands once, others of it are "".
-    boxes: where the cells stand, as `rows`; empty where that is not known.
+    boxes: where the cells stand, as `rows`; empty where that is not known. lines: which line of
+    its sheet or file each row is, from 1; empty where that is not known. tall: merged cells, as
+    (row, column, rows): their places in `rows`, and how many of them they cover.
     """
 
     kind: BlockKind
@@ -52,6 +54,8 @@ class Block:
     rows: Rows = ()
     level: int = 0
     boxes: tuple[tuple[Box | None, ...], ...] = ()
+    lines: tuple[int, ...] = ()
+    tall: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,13 @@ def read_csv(path: Path, request: ReadRequest, media_type: str) -> Document:
     text, findings = load_text(path, limits)
     delimiter = delimiter_of(text, whole=True)
     rows: list[tuple[str, ...]] = []
-    cells = 0
+    lines: list[int] = []
+    cells = ended = 0
     cut = False
+    values = csv.reader(text.splitlines(keepends=True), delimiter=delimiter or ",")
     try:
-        for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter or ","):
+        for row in values:
+            begins, ended = ended + 1, values.line_num
             cut = cut or any(row[limits.table_columns :])
             kept = tuple(cell.strip() for cell in row[: limits.table_columns])
             cells += len(kept)
@@ -42,6 +45,7 @@ def read_csv(path: Path, request: ReadRequest, media_type: str) -> Document:
                 break
             if any(kept):
                 rows.append(kept)
+                lines.append(begins)
     except csv.Error:
         # A field beyond the module's own limit: no table that a person made.
         return text_document(text, media_type, findings)
@@ -53,7 +57,7 @@ def read_csv(path: Path, request: ReadRequest, media_type: str) -> Document:
     shown = "\n".join("\t".join(row) for row in table)
     return Document(
         media_type,
-        blocks=(Block(BlockKind.TABLE, shown, rows=table),),
+        blocks=(Block(BlockKind.TABLE, shown, rows=table, lines=tuple(lines)),),
         pages=(Page(1, shown),),
         tables=(Table(0, table),),
         findings=findings,

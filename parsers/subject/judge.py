@@ -7,6 +7,7 @@ from model.reading import SubjectVerdict
 from parsers.subject.brackets import Part, front_tag
 from parsers.subject.decorations import reply_prefix
 from parsers.subject.exact import read_exact
+from parsers.subject.letters import marks_of_letter
 from parsers.subject.names import NameKind
 from parsers.subject.notes import Notes, note_joint
 from parsers.subject.numbers import Candidate, Numbers, find_numbers
@@ -55,7 +56,7 @@ def _return(notes: Notes, code: str, number: str | None = None, name: str | None
 
 
 def _front(part: Part, notes: Notes, *, bare_prefixes: bool) -> Part:
-    """Take reply prefixes and tags off the front, in any order and number.
+    """Take reply prefixes, tags and what is our own letter's off, in any order and number.
 
     bare_prefixes: also those without a colon, which a pattern might want as part of a number.
     """
@@ -65,10 +66,14 @@ def _front(part: Part, notes: Notes, *, bare_prefixes: bool) -> Part:
         if rest is not None and not bare_prefixes and part.folded.text[rest.lo - 1] not in ":∶꞉":
             rest = None
         if rest is None and part.hi - part.lo <= LONGEST:
+            rest = marks_of_letter(part)
+        if rest is None and part.hi - part.lo <= LONGEST:
             code, rest = "subject.tag", front_tag(part)
         if rest is None:
             break
         removed.append(Removed(code, part.lo, rest.lo))
+        if rest.hi < part.hi:
+            removed.append(Removed(code, rest.hi, part.hi))
         part = rest
     notes.removed(removed)
     return part

@@ -11,12 +11,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from model.full_name import DASHES, normal_name
+from model.name_words import BRANCH_ENDINGS, PARTS_OF_A_COMPANY
 from parsers.subject.fold import is_han
 from parsers.subject.meanings import holds_number
 from parsers.subject.places import begins_with_place, is_place
 from parsers.subject.regex import Regex
 from parsers.subject.vocabulary import (
-    BRANCH_ENDINGS,
     IN_NAMES,
     MATERIAL_WORDS,
     NAME_LABELS,
@@ -64,11 +64,8 @@ def is_branch(name: str) -> bool:
         return False
     rest = text[limited.end() :]
     return bool(_BRANCH.search(rest)) or (
-        len(rest) > 1 and rest.endswith(_PARTS_OF_A_COMPANY) and not rest.endswith("公司")
+        len(rest) > 1 and rest.endswith(PARTS_OF_A_COMPANY) and not rest.endswith("公司")
     )
-
-
-_PARTS_OF_A_COMPANY = ("厂", "店", "站", "矿", "场", "研究院", "研究所", "设计院", "中心", "医院")
 
 
 def ending_of(text: str, rule: NamingRule) -> str:

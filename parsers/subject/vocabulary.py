@@ -64,12 +64,5 @@ LEADING_WORDS = (
     "申报书", "申报", "copyof",
 )  # fmt: skip
 
-BRANCH_ENDINGS = (
-    "分公司", "支公司", "子公司分部", "分厂", "分店", "分行", "支行", "分社", "分院", "分所",
-    "分部", "分校", "分局", "分站", "分馆", "分中心", "办事处", "代表处", "营业部", "营业厅",
-    "事业部", "项目部", "项目经理部",
-)  # fmt: skip
-"""Not independent legal persons (公司法第十三条: 分公司不具有法人资格)."""
-
 PARTNERSHIP = Regex(r"\([^()]{0,10}(?:合伙|独资)[^()]{0,6}\)$")
 """The legal form that follows the ending in brackets: …中心（有限合伙）."""

@@ -93,6 +93,8 @@ class SheetReader:
             text = _text(cell)
             if text:
                 cells.append((column, width, text))
+                down = number(cell.get(TABLE + "number-rows-spanned"), 1, least=1, most=MAX_ROW)
+                sheet.merge(self._row, self._row + down - 1, column)
             for remark in cell.iterfind(OFFICE + "annotation"):
                 said = _lines(remark)
                 if said:

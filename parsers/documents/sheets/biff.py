@@ -69,6 +69,7 @@ class Biff:
             0x0206: self._formula, 0x0406: self._formula, 0x0207: self._formula_text,
             0x0205: self._truth, 0x0208: self._row, 0x007D: self._columns, 0x001C: self._note,
             0x005D: self._object_begins, 0x0014: self._header, 0x0015: self._footer,
+            0x00E5: self._merged,
         }  # fmt: skip
 
     def read(self) -> None:
@@ -264,6 +265,11 @@ class Biff:
         first, last, width, _style, flags = struct.unpack_from("<5H", data)
         if flags & 1 or not width:
             self._sheet.hidden_columns.append((first, last))
+
+    def _merged(self, data: bytes) -> None:
+        (count,) = struct.unpack_from("<H", data)
+        for first, last, column, _last in struct.iter_unpack("<4H", data[2 : 2 + 8 * count]):
+            self._sheet.merge(first, last, column)
 
     def _note(self, data: bytes) -> None:
         row, column, _flags, owner = struct.unpack_from("<4H", data)

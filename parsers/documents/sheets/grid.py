@@ -8,6 +8,7 @@ text are left out, and so are the empty columns left and right of the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ from model.finding import Finding
 MAX_ROW = 1_048_575
 MAX_COLUMN = 16_383
 MAX_SHEETS = 1_000
+MAX_MERGED = 100_000
 _MARGIN_CODE = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f+-]{5,6}|&\d+|&[LCRPNDTZFAGBIUESXYOH]|&(?=&)')
 """Codes in headers and footers (ECMA-376 part 1, 18.3.1.39)."""
 
@@ -65,7 +67,8 @@ class Sheet:
     """One sheet while it is read. Rows and columns count from 0.
 
     hidden_columns: pairs of first and last. remarks: comments with their cell, "B2". extras: what
-    lies on or around the cells (text boxes, headers, footers).
+    lies on or around the cells (text boxes, headers, footers). merged: cells that go down over
+    several rows, as (first row, last row, column).
     """
 
     name: str
@@ -77,6 +80,7 @@ class Sheet:
     remarks: list[tuple[str, str]] = field(default_factory=list)
     extras: list[tuple[BlockKind, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
     def put(self, row: int, column: int, text: str, budget: SheetBudget) -> None:
         """One cell's text; empty ones are not kept.
@@ -94,6 +98,11 @@ class Sheet:
         budget.take(text)
         budget.cells -= 1
         self.cells.setdefault(row, {})[column] = text
+
+    def merge(self, first: int, last: int, column: int) -> None:
+        """A cell that goes down from row `first` to `last`."""
+        if 0 <= first < last <= MAX_ROW and len(self.merged) < MAX_MERGED:
+            self.merged.append((first, last, column))
 
     def margin(self, kind: BlockKind, text: str, budget: SheetBudget) -> None:
         """A header or footer of the printed sheet, its codes for fonts and places left out.
@@ -171,12 +180,15 @@ def _blocks(sheet: Sheet, number: int, budget: SheetBudget) -> list[Block]:
     made: list[Block] = []
     shown = _rows(sheet, budget, hidden=False)
     covered = _rows(sheet, budget, hidden=True)
-    for rows, marks in ((shown, flags), (covered, ("hidden",))):
+    for (rows, lines, tall), marks in ((shown, flags), (covered, ("hidden",))):
         if rows:
             text = "\n".join("\t".join(row) for row in rows)
             made.append(
-                Block(BlockKind.TABLE, text, source, number, method="grid", flags=marks, rows=rows)
-            )
+                Block(
+                    BlockKind.TABLE, text, source, number, method="grid", flags=marks, rows=rows,
+                    lines=lines, tall=tall,
+                )
+            )  # fmt: skip
     for kind, text in sheet.extras:
         made.append(Block(kind, text, source, number, flags=flags))
     for place, text in sheet.remarks:
@@ -190,19 +202,25 @@ def _blocks(sheet: Sheet, number: int, budget: SheetBudget) -> list[Block]:
     return made
 
 
-def _rows(sheet: Sheet, budget: SheetBudget, *, hidden: bool) -> Rows:
-    """The cells that are to be seen, or those that are not, as a table without empty rows."""
+def _rows(
+    sheet: Sheet, budget: SheetBudget, *, hidden: bool
+) -> tuple[Rows, tuple[int, ...], tuple[tuple[int, int, int], ...]]:
+    """The cells that are to be seen, or those that are not, as a table without empty rows; the
+    number of each row in the sheet, from 1; and the merged cells, see `model.document.Block`."""
     wanted: list[dict[int, str]] = []
+    lines: list[int] = []
     seen: dict[int, bool] = {}
     for row in sorted(sheet.cells):
         cells = sheet.cells[row]
         if row in sheet.hidden_rows:
             if hidden:
                 wanted.append(cells)
+                lines.append(row + 1)
             continue
         if not sheet.hidden_columns:
             if not hidden:
                 wanted.append(cells)
+                lines.append(row + 1)
             continue
         kept: dict[int, str] = {}
         for column, text in cells.items():
@@ -212,8 +230,9 @@ def _rows(sheet: Sheet, budget: SheetBudget, *, hidden: bool) -> Rows:
                 kept[column] = text
         if kept:
             wanted.append(kept)
+            lines.append(row + 1)
     if not wanted:
-        return ()
+        return (), (), ()
     columns = sorted(set().union(*wanted))
     first, last = columns[0], columns[-1]
     if hidden or sheet.hidden_columns or last - first >= budget.columns:
@@ -230,4 +249,19 @@ def _rows(sheet: Sheet, budget: SheetBudget, *, hidden: bool) -> Rows:
         budget.cells_cut = True
         wanted = wanted[:most]
     budget.places -= len(wanted) * len(places)
-    return tuple(tuple(cells.get(place, "") for place in places) for cells in wanted)
+    rows = tuple(tuple(cells.get(place, "") for place in places) for cells in wanted)
+    kept_lines = tuple(lines[: len(rows)])
+    return rows, kept_lines, _tall(sheet, kept_lines, places)
+
+
+def _tall(
+    sheet: Sheet, lines: tuple[int, ...], places: list[int]
+) -> tuple[tuple[int, int, int], ...]:
+    """The merged cells of the sheet whose first row is one of these lines."""
+    columns = {column: at for at, column in enumerate(places)}
+    rows = {line: at for at, line in enumerate(lines)}
+    return tuple(
+        (rows[first + 1], columns[column], bisect_right(lines, last + 1) - rows[first + 1])
+        for first, last, column in sheet.merged
+        if first + 1 in rows and column in columns
+    )

@@ -112,12 +112,14 @@ class _Workbook:
         try:
             data = self._package.read(sheet.source)
             for tag, element in elements(
-                data, sheet.source, ("row", "col", "sheetFormatPr", *_MARGINS)
+                data, sheet.source, ("row", "col", "mergeCell", "sheetFormatPr", *_MARGINS)
             ):
                 if tag == "row":
                     reader.row(element, sheet)
                 elif tag == "col":
                     reader.column(element, sheet)
+                elif tag == "mergeCell":
+                    reader.merged(element, sheet)
                 elif tag in _MARGINS and element.text:
                     sheet.margin(_MARGINS[tag], element.text, self._budget)
         except Unreadable as error:

@@ -60,6 +60,14 @@ class CellReader:
             last = number(element.get("max"), first + 1, most=MAX_COLUMN + 1) - 1
             sheet.hidden_columns.append((first, last))
 
+    def merged(self, element: etree._Element, sheet: Sheet) -> None:
+        """A `mergeCell` element: which cell goes down over several rows."""
+        first, _, last = element.get("ref", "").partition(":")
+        top, bottom = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if top and bottom:
+            column = self._column(first.replace("$", ""), 0)
+            sheet.merge(int(top.group(2)) - 1, int(bottom.group(2)) - 1, column)
+
     def _column(self, reference: str, default: int) -> int:
         letters = reference.rstrip("0123456789")
         if letters in self._columns:
