@@ -1,8 +1,13 @@
-"""Dates and times as a programme file gives them: local, a date alone meaning the whole day."""
+"""Dates and times as a programme file gives them: local, a date alone meaning the whole day.
+
+Where clocks are changed, a local time may come twice or not at all. A deadline is then the later
+of what it may mean and an opening the earlier, so that no doubt is at the applicant's cost.
+Two times of one zone are compared by their hands only (PEP 495): compare them as UTC.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,12 +28,19 @@ def without_zone(value: datetime | date | None) -> datetime | date | None:
 def start_of(value: datetime | date, zone: ZoneInfo) -> datetime:
     """The first moment of a day, or the time itself."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=zone)
-    return datetime.combine(value, time.min, zone)
+        return min(_meanings(value, zone)).astimezone(zone)
+    # Of a midnight that comes twice the first, and for one that is left out what follows on it.
+    return datetime.combine(value, time.min, zone).astimezone(UTC).astimezone(zone)
 
 
 def end_of(value: datetime | date, zone: ZoneInfo) -> datetime:
     """The first moment after: 17:00 still takes 17:00:00, not 17:00:01."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=zone) + timedelta(seconds=1)
-    return datetime.combine(value + timedelta(days=1), time.min, zone)
+        return (max(_meanings(value, zone)) + timedelta(seconds=1)).astimezone(zone)
+    return start_of(value + timedelta(days=1), zone)
+
+
+def _meanings(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """What a local time may mean, in UTC; both are one where its clock is not changed then."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second

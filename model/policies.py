@@ -19,6 +19,10 @@ from model.moments import end_of, without_zone, written_as_date
 RETENTIONS = {"永久": "Y", "30年": "D30", "10年": "D10"}
 """保管期限 and the code that stands for it in a 档号 (DA/T 22-2015, 6.1.3)."""
 
+_SERIAL = 987654321
+"""A serial number that stands in no pattern's own words."""
+_LONGEST_CODE = 100
+
 
 class LatePolicy(StrEnum):
     REFUSE = "refuse"
@@ -107,7 +111,8 @@ class Archival(Part):
 
     code: pattern of 档号 with {fonds} {year} {retention} {department} {serial}, "" where none is
     drawn. fonds: 全宗号. department: 机构（问题）代码. retention: 保管期限. classification: 密级.
-    responsible: 责任者, by default the applicant.
+    responsible: 责任者, by default the applicant. title: pattern of 题名 with {full_name}
+    {application_no} {programme}.
     """
 
     code: str = ""
@@ -116,18 +121,25 @@ class Archival(Part):
     retention: Literal["永久", "30年", "10年"] = "10年"
     classification: str = ""
     responsible: str = ""
+    title: str = "{full_name}{programme}申报材料"
 
     @model_validator(mode="after")
     def _renders(self) -> Self:
+        try:
+            self.title.format(full_name="", application_no="", programme="")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("title: use {full_name}, {application_no} and {programme}") from error
         if self.code:
             try:
-                first, second = self.number(2021, 1), self.number(2021, 2)
+                example = self.number(2021, _SERIAL)
             except (KeyError, IndexError, ValueError) as error:
                 raise ValueError(
                     "code: use {fonds} {year} {retention} {department} and {serial}"
                 ) from error
-            if first == second:
-                raise ValueError("code: {serial} is missing: every 档号 would be the same")
+            if example.count(str(_SERIAL)) != 1:
+                raise ValueError("code: {serial} has to stand in it once, as in {serial:04d}")
+            if len(example) > _LONGEST_CODE:
+                raise ValueError(f"code: longer than {_LONGEST_CODE} characters")
         return self
 
     def number(self, year: int, serial: int) -> str:
@@ -138,6 +150,28 @@ class Archival(Part):
             department=self.department,
             serial=serial,
         )
+
+    def series(self, year: int) -> str:
+        """What all codes of one series share, "*" standing for the serial number.
+
+        Programmes of the same 全宗, 年度, 保管期限 and 机构 count on together: no code is double.
+        """
+        return self.number(year, _SERIAL).replace(str(_SERIAL), "*")
+
+    def serial_of(self, code: str, year: int) -> int | None:
+        """The serial number within a code, None where it is not one of this series."""
+        before, after = self.number(year, _SERIAL).split(str(_SERIAL))
+        inner = code.removeprefix(before).removesuffix(after)
+        if not (inner.isascii() and inner.isdigit()):
+            return None
+        return int(inner) if self.number(year, int(inner)) == code else None
+
+
+def serial_pattern(pattern: str, year: int) -> re.Pattern[str]:
+    """Matches every number that a pattern gives in a year; its group is the serial."""
+    mark = 987654321
+    text = re.escape(pattern.format(year=year, serial=mark))
+    return re.compile(text.replace(str(mark), r"(\d+)"))
 
 
 def numbered(value: str, example: str) -> str:
