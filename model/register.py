@@ -60,6 +60,10 @@ class Register:
         """The entries of a unit, by its name or a former one."""
         return list(self._by_name.get(normal_name(full_name).casefold(), ()))
 
+    def names(self) -> Iterable[tuple[str, list[RegisterEntry]]]:
+        """Every name, former ones too, in the form in which names are compared, and whose it is."""
+        return self._by_name.items()
+
     def numbers(self) -> Iterable[str]:
         return (one.application_no for one in self.entries)
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from model.fields import FieldRule
+
 COMMON = Path(__file__).parent / "common" / "fields.toml"
 
 
@@ -19,6 +21,11 @@ def common_text() -> str:
 @cache
 def _common() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(common_text())["fields"])
+
+
+def common_fields() -> tuple[FieldRule, ...]:
+    """The common fields as a programme has them that changes none."""
+    return tuple(FieldRule.model_validate(one) for one in _common())
 
 
 def with_common_fields(data: dict[str, Any]) -> dict[str, Any]:
