@@ -10,4 +10,5 @@ from model.finding import Finding
 
 
 def check(case: Case) -> Iterator[Finding]:
-    yield from identity.findings(case.submission, case.programme, case.identity)
+    register = case.standing.register
+    yield from identity.findings(case.submission, case.programme, case.identity, register)

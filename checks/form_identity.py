@@ -13,14 +13,12 @@ from checks.recognition import Assignment, assign, is_junk
 from model.document import Field
 from model.fields import NAME_FIELD, NUMBER_FIELD
 from model.full_name import normal_name, same_name
-from model.labels import squeezed
-from model.misread import distance
 from model.programme import Material, Programme
+from model.register import plain_number
 from model.submission import Submission, SubmittedFile
 
 SURE = 0.6
 """Confidence that a field needs before anything rests on it."""
-_OCR_DIGITS = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +86,5 @@ def field_of(file: SubmittedFile, name: str) -> Field | None:
     )
 
 
-def plain_number(text: str) -> str:
-    """The form in which two application numbers are compared."""
-    return squeezed(text).upper()
-
-
 def was_read_by_ocr(field: Field) -> bool:
     return "ocr" in field.method
-
-
-def differs_in_number(field: Field, number: str) -> bool:
-    """Whether a form names another number; what OCR takes for one another makes none."""
-    one, other = plain_number(field.value), plain_number(number)
-    if was_read_by_ocr(field):
-        one, other = one.translate(_OCR_DIGITS), other.translate(_OCR_DIGITS)
-    return one != other
-
-
-def differs_in_name(field: Field, name: str) -> bool:
-    """Whether a form names another unit; one misread character in ten makes none."""
-    one, other = normal_name(field.value), normal_name(name)
-    if same_name(one, other):
-        return False
-    most = max(len(other) // 10, 1)
-    return not (was_read_by_ocr(field) and distance(one[:200], other[:200], most) <= most)

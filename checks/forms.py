@@ -1,20 +1,14 @@
-"""Is each form that of the applicant, of this year, and filled in with a real code?"""
+"""Is each form of this year, and filled in with a real code?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from checks.case import Case
-from checks.form_identity import (
-    differs_in_name,
-    differs_in_number,
-    field_of,
-    forms_of,
-    was_read_by_ocr,
-)
+from checks.form_identity import forms_of, was_read_by_ocr
 from checks.layout import has_word
 from model.document import Document, Field
-from model.fields import NAME_FIELD, NUMBER_FIELD, USCC_FIELD
+from model.fields import USCC_FIELD
 from model.finding import Finding
 from model.programme import Material
 from model.submission import SubmittedFile
@@ -22,20 +16,8 @@ from model.submission import SubmittedFile
 
 def check(case: Case) -> Iterator[Finding]:
     for file in forms_of(case.files, case.assignment, case.programme):
-        yield from _another_applicant(case, file)
         yield from _code(file)
     yield from _old_forms(case)
-
-
-def _another_applicant(case: Case, file: SubmittedFile) -> Iterator[Finding]:
-    identity = case.identity
-    number, name = field_of(file, NUMBER_FIELD), field_of(file, NAME_FIELD)
-    if number and identity.application_no and differs_in_number(number, identity.application_no):
-        params = {"taken": identity.application_no, "found": number.value}
-        yield Finding("identity.form_number_differs", file.path, params)
-    if name and identity.full_name and differs_in_name(name, identity.full_name):
-        params = {"taken": identity.full_name, "found": name.value}
-        yield Finding("identity.form_name_differs", file.path, params)
 
 
 def _code(file: SubmittedFile) -> Iterator[Finding]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.agreement import is_read, of_seal
+from checks.agreement_names import Unit, unit_of
 from checks.case import Case
 from checks.checklist import checklist, good
+from model.agreement import NameRelation
 from model.document import Document, Seal, Signature
 from model.finding import Finding
 from model.likeness import contained, likeness
@@ -18,15 +21,15 @@ from model.programme import Material
 from model.submission import SubmittedFile
 from model.verdict import ItemState
 
-ALIKE = 0.87
-"""From here on a name read off a seal is the applicant's. One letter of eight may be misread; two
-letters of twelve are what the names of two companies of one trade and town differ in."""
-SURELY_READ, LEAST_READ = 0.8, 0.5
-LEAST_LETTERS = 4
+SURELY_READ = 0.8
 GOOD_SEAL = 0.6
 """A seal less sure than this is shown to a person as doubtful."""
 UNKNOWN_SIGNER = "未标明"
 SHOWN_PAGES = 6
+NEAREST_FIRST = tuple(NameRelation)
+OWN = (NameRelation.SAME, NameRelation.BRACKETS, NameRelation.MISREAD)
+"""What is on the applicant's seal; a seal bears the full name, so a shorter one is another's or
+was not read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def _sealed(case: Case, material: Material, seen: _Seen) -> Finding | None:
     """The one thing to say of the seals; None where signatures have said it already."""
     whole = [seal for seal in seen.seals if _whole(seal)]
     if whole:
-        return _named(case.identity.full_name or "", material, whole)
+        return _named(case, material, whole)
     if seen.signatures:
         return None
     about = material.label
@@ -142,31 +145,40 @@ def _whole(seal: Seal) -> bool:
     return seal.kind != "part" and seal.confidence >= GOOD_SEAL
 
 
-def _named(full_name: str, material: Material, seals: list[Seal]) -> Finding:
-    about = material.label
-    read = [
-        seal
-        for seal in seals
-        if len(seal.text) >= LEAST_LETTERS
-        and (seal.text_confidence >= LEAST_READ or seal.kind == "electronic")
-    ]
+def _named(case: Case, material: Material, seals: list[Seal]) -> Finding:
+    """What the whole seals of a material say; of several names, that which is the applicant's."""
+    about, full_name = material.label, case.identity.full_name or ""
+    read = [seal for seal in seals if is_read(seal)]
     pages = _pages(seal.page for seal in seals)
     if not read:
         return Finding("seal.seen_unread", about, {"pages": pages})
     if not full_name:
         best = max(read, key=lambda seal: seal.text_confidence)
         return Finding("seal.seen_name", about, {"pages": pages, "found": best.text})
-    best = max(read, key=lambda seal: _alike(seal.text, full_name))
-    alike = _alike(best.text, full_name)
-    if alike >= ALIKE:
-        params = {"pages": _pages([best.page]), "found": best.text}
-        return Finding("seal.seen", about, {**params, "likeness": str(round(100 * alike))})
+    unit = unit_of(case.identity, case.standing)
+    best = max(read, key=lambda seal: _nearness(seal, unit))
+    relation = of_seal(best, unit)
+    params = {"pages": _pages([best.page]), "found": best.text}
+    if relation in OWN:
+        alike = str(round(100 * _alike(best.text, full_name)))
+        return Finding("seal.seen", about, {**params, "likeness": alike})
+    wanted = {"wanted": full_name}
+    if relation is NameRelation.FORMER:
+        return Finding("seal.former_name", about, params | wanted)
     surely = best.text_confidence >= SURELY_READ or best.kind == "electronic"
-    if surely and len(read) == len(seals):  # one that was not read may be the applicant's
-        found = "、".join(dict.fromkeys(seal.text for seal in read))
-        params = {"pages": pages, "found": found, "wanted": full_name}
-        return Finding("seal.other_name", about, params)
-    return Finding("seal.seen_unread", about, {"pages": pages})
+    if not surely or len(read) < len(seals):  # one that was not read may be the applicant's
+        return Finding("seal.seen_unread", about, {"pages": pages})
+    if relation is NameRelation.BRANCH:
+        return Finding("seal.branch", about, params | wanted)
+    found = {"pages": pages, "found": "、".join(dict.fromkeys(seal.text for seal in read))}
+    if relation is NameRelation.OTHER:
+        return Finding("seal.other_name", about, found | wanted)
+    return Finding("seal.near_name", about, found | wanted)
+
+
+def _nearness(seal: Seal, unit: Unit) -> tuple[int, float]:
+    """The greater, the nearer is what a seal says to the applicant's name."""
+    return -NEAREST_FIRST.index(of_seal(seal, unit)), _alike(seal.text, unit.full_name)
 
 
 def _alike(text: str, full_name: str) -> float:
