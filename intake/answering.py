@@ -7,21 +7,24 @@ kill takes the same one, so the sender is never answered twice.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from intake.settings import Settings, SmtpSettings
+from intake.signed_receipt import sign_receipt
 from model.errors import SettingsError
+from model.finding import Finding
 from model.programme import Programme
 from model.record import Answer, AnswerState
+from model.revision import EffectiveFile
 from model.submission import Submission
-from model.verdict import ReceiptKind, Verdict
+from model.verdict import UNCOUNTED, Outcome, ReceiptKind, Verdict
 from receipts.compose import compose
 from receipts.kinds import receipt_kind
 from receipts.letter import Letter, write_letter
-from receipts.policy import reason_not_to_answer, recipients
+from receipts.policy import reason_not_to_answer, reasons, recipients
 from storage.ledger import filing, numbers
 from storage.ledger.numbers import Reservation
 
@@ -39,6 +42,16 @@ class Owed:
     recipient: str
     reason: str = ""
     copy_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter to be filed, or why there is none. letter: the mail's bytes, None where none is
+    owed. files: what it carries, by archive path."""
+
+    answer: Answer
+    letter: bytes | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 def what_is_owed(
@@ -86,6 +99,7 @@ def reserve(
     now: datetime,
     *,
     forwarded: bool = False,
+    capped: bool = True,
 ) -> tuple[Reservation, Owed]:
     """The mail's reservation: the one it has, or a new one in this transaction.
 
@@ -97,12 +111,15 @@ def reserve(
         if made.object_id != object_id:
             numbers.move_reservation(tx, sha256, object_id)
         if wanted == (made.receipt_no is not None):
+            if not capped:
+                return made, owed
             return made, _capped(tx, programme, owed, now, forwarded=forwarded, already=1)
         if made.receipt_no is not None:
             # A number was drawn before the kill; the rules changed meanwhile. It is not wasted.
             kind = ReceiptKind.RETURNED if owed.kind is ReceiptKind.NONE else owed.kind
             return made, Owed(AnswerState.HELD, kind, made.recipient, owed.reason)
-    capped = _capped(tx, programme, owed, now, forwarded=forwarded, already=0)
+    if capped:
+        owed = _capped(tx, programme, owed, now, forwarded=forwarded, already=0)
     number = None
     if wanted:
         serial = numbers.next_serial(tx, f"receipt:{programme.id}:{programme.year}")
@@ -121,7 +138,7 @@ def reserve(
         numbers.keep_reservation(tx, fresh)
     else:
         numbers.number_reservation(tx, sha256, fresh)
-    return fresh, capped
+    return fresh, owed
 
 
 def _capped(
@@ -142,6 +159,16 @@ def _capped(
     return replace(owed, state=AnswerState.HELD, reason="sender_cap")
 
 
+def not_answered(owed: Owed, verdict: Verdict) -> tuple[Finding, ...]:
+    """What is told of a mail that gets no letter, though it is somebody's; nothing of a second
+    copy of a letter, whose first one has its answer."""
+    if owed.state is not AnswerState.NONE or not owed.reason or owed.reason == "same_letter":
+        return ()
+    if verdict.outcome in UNCOUNTED and verdict.outcome is not Outcome.DUPLICATE:
+        return ()
+    return (Finding("mail.not_answered", params={"reason": reasons()[owed.reason]}),)
+
+
 def compose_answer(
     submission: Submission,
     verdict: Verdict,
@@ -153,12 +180,18 @@ def compose_answer(
     revision: int,
     earlier_receipt_no: str,
     filed_as: str,
-) -> tuple[Answer, bytes | None]:
-    """The letter's bytes, and what the record says of it; None where none is owed."""
+    changes: tuple[EffectiveFile, ...] = (),
+    due: date | None = None,
+    replaces: str = "",
+) -> Composed:
+    """The letter and its PDF, as bytes, and what the record says of them.
+
+    changes, due, replaces: as in `write_letter`.
+    """
     if owed.state is AnswerState.NONE or reservation.receipt_no is None:
-        return Answer(
-            AnswerState.NONE, ReceiptKind.NONE, owed.reason, recipient=owed.recipient
-        ), None
+        return Composed(
+            Answer(AnswerState.NONE, ReceiptKind.NONE, owed.reason, recipient=owed.recipient)
+        )
     letter = write_letter(
         owed.kind,
         verdict,
@@ -169,6 +202,17 @@ def compose_answer(
         made_at=reservation.made_at,
         earlier_receipt_no=earlier_receipt_no,
         templates=settings.templates_dir,
+        changes=changes,
+        due=due,
+        replaces=replaces,
+    )
+    receipt = sign_receipt(
+        letter,
+        settings,
+        programme=programme.id,
+        receipt_no=reservation.receipt_no,
+        application_no=verdict.application_no or "",
+        made_at=reservation.made_at,
     )
     smtp = smtp_settings(settings)
     forwarded = submission.raw.forwarded
@@ -182,7 +226,9 @@ def compose_answer(
         answers=forwarded.message_id if forwarded else submission.message.message_id,
         thread=() if forwarded else submission.message.references,
         copy_to=owed.copy_to,
+        attached=receipt.attached(),
     )
+    files = receipt.files(filed_as)
     answer = Answer(
         state=owed.state,
         kind=owed.kind,
@@ -195,8 +241,10 @@ def compose_answer(
         subject=letter.subject,
         filed_as=filed_as,
         sha256=hashlib.sha256(data).hexdigest(),
+        pdf_as=next(iter(files)),
+        pdf_sha256=hashlib.sha256(receipt.pdf).hexdigest(),
     )
-    return answer, data
+    return Composed(answer, data, files)
 
 
 def preview(

@@ -8,12 +8,15 @@ The serialised headers are checked against the names that belong there.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from dataclasses import dataclass
 from datetime import datetime
 from email import policy as email_policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from receipts.letter import Letter
 from receipts.policy import ADDRESS
@@ -28,6 +31,17 @@ HEADERS = frozenset(
 )  # fmt: skip
 REFERENCES = 20
 """How many Message-IDs of the thread are repeated: the first and the newest ones."""
+NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+"""What no file may be named with on the machines that letters are read on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a letter carries. name: to be saved under. media_type: as "application/pdf"."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 def compose(
@@ -41,18 +55,21 @@ def compose(
     answers: str = "",
     thread: tuple[str, ...] = (),
     copy_to: str = "",
+    unasked: bool = False,
+    attached: tuple[Attached, ...] = (),
 ) -> bytes:
     """The mail's bytes, with CRLF line ends, 7-bit clean.
 
     answers, thread: Message-ID and References of the mail that is answered. copy_to: a second
-    address, in Cc.
+    address, in Cc. unasked: it answers no mail at all (RFC 3834, 5). attached:
+    in the order in which they are shown.
     Raises: ValueError where an address is not of the form a letter can go to, or a header came
     out that does not belong there; nothing is sent then.
     """
     for address in (sender, recipient, *([copy_to] if copy_to else [])):
         if not ADDRESS.fullmatch(address):
             raise ValueError(f"not an address that a letter can go to: {address!r}")
-    mail = EmailMessage(policy=email_policy.SMTP.clone(max_line_length=76))
+    mail = EmailMessage(policy=email_policy.SMTP.clone(max_line_length=76, refold_source="none"))
     mail["From"] = Address(display_name=sender_name, addr_spec=sender)
     mail["To"] = Address(addr_spec=recipient)
     if copy_to:
@@ -60,17 +77,41 @@ def compose(
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id
-    mail["Auto-Submitted"] = "auto-replied"
+    mail["Auto-Submitted"] = "auto-generated" if unasked else "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "zh-CN"
     mail.set_content(letter.text, charset="utf-8", cte="base64")
     mail.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
+    for one in attached:
+        _attach(mail, one)
+    mail["Content-Language"] = "zh-CN"  # only now: the library moves what is Content-… inward
     # Fixed, so that the same letter is the same bytes.
-    mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9]", "", message_id)[:48])
+    known = "=_" + re.sub(r"[^A-Za-z0-9]", "", message_id)[:48]
+    parts = [part for part in mail.walk() if part.is_multipart()]
+    for number, part in enumerate(reversed(parts)):
+        part.set_boundary(f"{known}_{number}" if number else known)
     head, end, body = mail.as_bytes().partition(b"\r\n\r\n")
     data = head + _thread(answers, thread).encode("ascii") + end + body
     _check_headers(data)
     return data
+
+
+def _attach(mail: EmailMessage, one: Attached) -> None:
+    """Named twice: as RFC 2231 has it, and in an encoded word (RFC 2047), which it forbids and
+    Outlook, Foxmail and QQ have always understood.
+    """
+    name = NOT_IN_A_NAME.sub("_", one.name)
+    maintype, subtype = one.media_type.split("/")
+    mail.add_attachment(one.data, maintype=maintype, subtype=subtype)
+    part = list(mail.iter_attachments())[-1]
+    del part["Content-Type"], part["Content-Disposition"], part["MIME-Version"]
+    word = f"=?utf-8?B?{b64encode(name.encode()).decode('ascii')}?="
+    exact = f"utf-8''{quote(name, safe='')}"
+    # Raw, since the library writes only one of the two.
+    part.set_raw("Content-Type", f'{one.media_type};\r\n name="{word}"')
+    part.set_raw(
+        "Content-Disposition",
+        f'attachment;\r\n filename="{word}";\r\n filename*={exact}',
+    )
 
 
 def _thread(answers: str, thread: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ KINDS = {
     Outcome.LATE_PENDING: ReceiptKind.LATE_PENDING,
     Outcome.DUPLICATE: ReceiptKind.DUPLICATE,
     Outcome.FORWARDED: ReceiptKind.NONE,
+    Outcome.TIED: ReceiptKind.NONE,
     Outcome.IGNORED: ReceiptKind.NONE,
 }
 

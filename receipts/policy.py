@@ -11,8 +11,11 @@ from pathlib import Path
 from model.forwarded import Forwarded
 from model.message import Message
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-"""An address that a letter can go to: ASCII, no quoted local part, no comments (RFC 5321)."""
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+"""An address that a letter can go to: ASCII, no quoted local part, no comments, no empty part
+between dots (RFC 5321)."""
 
 ADDRESS_LENGTH = 254
 """The longest address that fits into a path (RFC 5321, 4.5.3.1.3)."""
@@ -62,6 +65,22 @@ def reason_not_to_answer(message: Message, own_addresses: Collection[str]) -> st
         return "mailing_list"
     if message.header("precedence").strip().lower() in ("bulk", "list", "junk"):
         return "bulk"
+    return ""
+
+
+def reason_not_to_write(address: str, own_addresses: Collection[str]) -> str:
+    """Why no letter goes to an address that no mail has come from; "" where one may.
+
+    - no_sender: it is none that a letter could go to
+    - own_address: it is one of our own
+    - robot: nobody reads there
+    """
+    if not ADDRESS.fullmatch(address) or len(address) > ADDRESS_LENGTH:
+        return "no_sender"
+    if address.lower() in {own.lower() for own in own_addresses}:
+        return "own_address"
+    if ROBOTS.match(address.split("@")[0]):
+        return "robot"
     return ""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,23 @@ def read_wording(own: Path | None) -> dict[str, Any]:
 
     Raises: SettingsError where the operator's file is not TOML, or names what does not exist.
     """
-    wording = tomllib.loads((TEMPLATES / FILE).read_text("utf-8"))
+    wording = deepcopy(_parsed((TEMPLATES / FILE).read_text("utf-8")))
     file = own / FILE if own else None
     if file is None or not file.is_file():
         return wording
     try:
-        changes = tomllib.loads(file.read_text("utf-8-sig"))
+        changes = _parsed(file.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}.", "It is TOML in UTF-8.") from error
     _check(changes, wording, file, "")
     _change(wording, changes)
     return wording
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    """Not to be changed: it is the same one for every letter."""
+    return tomllib.loads(text)
 
 
 def _check(changes: dict[str, Any], known: dict[str, Any], file: Path, place: str) -> None:

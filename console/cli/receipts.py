@@ -1,4 +1,4 @@
-"""`intake receipts list|show|send|retry`."""
+"""`intake receipts list|show|send|retry|verify|preview`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from console.cli import receipts_preview, receipts_verify
 from console.cli.options import user_name
 from console.cli.output import json_option, print_json, print_table, printable
 from intake.answer import answer, letter_of
@@ -18,12 +19,16 @@ from model.errors import IntakeError
 from storage.ledger import bounces, events, outbox
 from storage.ledger.bounces import Mark
 
-STATES = ("owed", "held", "sending", "sent", "failed", "unknown")
+STATES = ("owed", "held", "sending", "sent", "failed", "unknown", "withdrawn")
 
 
 @click.group("receipts")
 def command() -> None:
     """The letters to the enterprises, and what became of each."""
+
+
+command.add_command(receipts_verify.command)
+command.add_command(receipts_preview.command)
 
 
 @command.command("list")

@@ -32,6 +32,11 @@ NUMBER_OF_LETTER = "HZ2021-00042"
 CLERK = {"clerk": "李老师", "phone": "0531-12345678", "email": "zlbg@example.cn"}
 
 
+REMINDERS = {ReceiptKind.CORRECTION_REMINDER, ReceiptKind.NOT_SENT_REMINDER}
+ANSWERS = sorted(set(ReceiptKind) - REMINDERS - {ReceiptKind.NONE})
+"""Kinds of letters that answer a mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     submission: Submission
@@ -58,6 +63,7 @@ def write(
     added: tuple[Finding, ...] = (),
     earlier: str = "",
     templates: Path | None = None,
+    **more: Any,
 ) -> Written:
     verdict = judge(made, rules)
     verdict = replace(
@@ -75,6 +81,7 @@ def write(
         made_at=MADE,
         earlier_receipt_no=earlier,
         templates=templates,
+        **more,
     )
     return Written(made, verdict, rules, letter)
 

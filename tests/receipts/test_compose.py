@@ -6,6 +6,7 @@ import email
 import email.header
 import email.policy
 import email.utils
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -13,9 +14,9 @@ import mailparser
 import pytest
 
 from model.verdict import ReceiptKind
-from receipts.compose import HEADERS, MESSAGE_ID, REFERENCES, compose
+from receipts.compose import HEADERS, MESSAGE_ID, REFERENCES, Attached, compose
 from receipts.letter import Letter
-from tests.builders.letters import MADE, each_kind
+from tests.builders.letters import ANSWERS, MADE, each_kind
 
 SENDER, RECIPIENT = "shenbao@example.test", "qy@example.com"
 OWN_ID = "<receipt.0123456789abcdef0123456789abcdef@example.test>"
@@ -37,6 +38,7 @@ def _compose(
     message_id: str = OWN_ID,
     answers: str = "<1@mail.example.com>",
     thread: tuple[str, ...] = (),
+    attached: tuple[Attached, ...] = (),
 ) -> bytes:
     return compose(
         letter,
@@ -47,6 +49,7 @@ def _compose(
         made_at=MADE,
         answers=answers,
         thread=thread,
+        attached=attached,
     )
 
 
@@ -73,7 +76,7 @@ def _names(data: bytes) -> list[str]:
     return [one.split(":")[0].lower() for one in lines if not one.startswith((" ", "\t"))]
 
 
-@pytest.mark.parametrize("kind", sorted(set(ReceiptKind) - {ReceiptKind.NONE}))
+@pytest.mark.parametrize("kind", ANSWERS)
 def test_each_kind_comes_back_as_it_was_written(kind: ReceiptKind) -> None:
     letter = each_kind()[kind].letter
     data = _compose(letter)
@@ -227,3 +230,39 @@ def test_long_domains_do_not_break_the_headers() -> None:
     assert mail["Message-ID"] == f"<receipt.{'0' * 32}@{domain}>"
     assert mail["From"].addresses[0].addr_spec == f"a@{domain}"
     assert "=?" not in _head(data).split("Message-ID")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("回执-HZ2021-00042.pdf", "回执-HZ2021-00042.pdf"),
+        ("回执-鲁质〔2021〕" + "长" * 50 + ".pdf", "回执-鲁质〔2021〕" + "长" * 50 + ".pdf"),
+        ('回执-a/b\\c"d:e\r\nBcc: x.pdf', "回执-a_b_c_d_e__Bcc_ x.pdf"),
+        ("a b;c=d'e%41.pdf", "a b;c=d'e%41.pdf"),
+    ],
+    ids=["usual", "long", "hostile", "signs"],
+)
+def test_what_it_carries_keeps_its_name_and_bytes(name: str, shown: str) -> None:
+    pdf = bytes(range(256)) * 40 + b"\r\n.\r\nFrom x\n"
+    files = (Attached(name, "application/pdf", pdf), Attached("b.sig", "application/x-y", b"1"))
+    data = _compose(attached=files)
+    assert data == _compose(attached=files)
+    assert data.replace(b"\r\n", b"").count(b"\n") == 0
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert set(_names(data)) <= HEADERS
+    mail = _read(data)
+    assert mail.get_content_type() == "multipart/mixed"
+    assert mail["Content-Language"] == "zh-CN"
+    first, second = mail.iter_attachments()
+    assert (first.get_filename(), second.get_filename()) == (shown, "b.sig")
+    assert first.get_content() == pdf
+    assert first.get_content_type() == "application/pdf"
+    # As those read it that know encoded words alone.
+    raw = email.message_from_bytes(data).get_payload()[1]["Content-Disposition"]
+    (word,) = re.findall(r'filename="(=\?[^"]*)"', raw)
+    assert str(email.header.make_header(email.header.decode_header(word))) == shown
+    other = mailparser.parse_from_bytes(data)
+    assert [one["filename"] for one in other.attachments] == [shown, "b.sig"]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().replace("\r\n", "\n") == LETTER.text

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from checks import judge
 from model.errors import SettingsError
 from model.finding import Finding
 from model.message import CloudLink
 from model.programme import Programme
+from model.revision import Change, EffectiveFile
 from model.verdict import Outcome, ReceiptKind, Verdict
 from receipts.kinds import receipt_kind
-from receipts.letter import size_in_words, write_letter
+from receipts.letter import write_letter
+from receipts.received import MOST_LOOSE_FILES
+from receipts.words import size_in_words
 from tests.builders.letters import (
+    ANSWERS,
     CLERK,
     MADE,
     NUMBER_OF_LETTER,
@@ -44,7 +50,6 @@ from tests.builders.submissions import (
 
 DISCLAIMER = "本回执仅证明收到所列电子材料，不代表受理或通过评审；印章及内容以人工核验为准。"
 SPRING = datetime(2021, 4, 20, 9, tzinfo=SHANGHAI)
-SENT = sorted(set(ReceiptKind) - {ReceiptKind.NONE})
 TITLES = {
     ReceiptKind.COMPLETE: "材料齐全",
     ReceiptKind.CORRECTION: "需补正",
@@ -70,7 +75,7 @@ def letters() -> dict[ReceiptKind, Written]:
     return each_kind()
 
 
-@pytest.mark.parametrize("kind", SENT)
+@pytest.mark.parametrize("kind", ANSWERS)
 def test_the_common_block(letters: dict[ReceiptKind, Written], kind: ReceiptKind) -> None:
     written = letters[kind]
     package = written.submission.packages[0]
@@ -96,7 +101,7 @@ def test_the_common_block(letters: dict[ReceiptKind, Written], kind: ReceiptKind
     assert NUMBER_OF_LETTER in written.letter.subject
 
 
-@pytest.mark.parametrize("kind", SENT)
+@pytest.mark.parametrize("kind", ANSWERS)
 def test_a_robot_receives_and_registers(
     letters: dict[ReceiptKind, Written], kind: ReceiptKind
 ) -> None:
@@ -109,7 +114,7 @@ def test_a_robot_receives_and_registers(
         assert "您好" in rest
 
 
-@pytest.mark.parametrize("kind", SENT)
+@pytest.mark.parametrize("kind", ANSWERS)
 def test_text_and_html_tell_the_same(
     letters: dict[ReceiptKind, Written], kind: ReceiptKind
 ) -> None:
@@ -143,7 +148,7 @@ def test_correction_tells_all_at_once_until_when_and_under_which_subject(
         assert "“推荐表”的格式不符合要求" in words
         assert "设有打开密码" in words
         assert words.count("处理办法：") == 3
-        assert "请在2021年5月22日（含当日）以前补正，并重新发送全部材料" in words
+        assert "请在2021年5月24日（含当日）以前补正，并重新发送全部材料" in words
         # The subject was not quite as asked: a reminder, and no defect.
         assert "申报编号与单位全称之间用的是“-”" in words
         assert re.search(f"正确的邮件主题（压缩包名称相同）：?{re.escape(RIGHT)}", words)
@@ -388,3 +393,114 @@ def test_several_packages_and_files_are_all_listed() -> None:
     for package in made.packages:
         assert package.sha256 in text
     assert text.count("压缩包：") == 2
+
+
+def test_loose_files_are_listed_with_their_digests() -> None:
+    rules = programme()
+    files = [file(f"{n}-材料.pdf") for n in range(MOST_LOOSE_FILES)]
+    written = write(submission(rules, packages=(), files=files), rules)
+    for words in _both(written):
+        assert "另有" not in words
+        for one in files:
+            assert one.name in words
+            assert f"大小1,000字节SHA-256{one.sha256}" in words
+
+
+def test_of_many_loose_files_the_mail_names_some_and_says_how_many_more() -> None:
+    rules = programme()
+    files = [file(f"{n}-材料.pdf") for n in range(MOST_LOOSE_FILES + 5)]
+    written = write(submission(rules, packages=(), files=files), rules)
+    for words in _both(written):
+        assert "另有6个文件，详见所附PDF回执" in words
+        assert sum(one.sha256 in words for one in files) == MOST_LOOSE_FILES - 1
+    facts = json.loads(written.letter.facts)
+    assert [one["sha256"] for one in facts["files"]] == [one.sha256 for one in files]
+
+
+def test_files_of_earlier_mails_are_not_received_again() -> None:
+    rules = programme()
+    files = [*without("承诺书"), replace(file("承诺书.pdf"), earlier=1)]
+    facts = json.loads(write(submission(rules, files=files), rules).letter.facts)
+    assert len(facts["files"]) == len(files) - 1
+    assert not facts["loose"]
+
+
+def test_what_a_merged_mail_changed() -> None:
+    rules = programme(resubmission={"policy": "merge"})
+    kinds = {"承诺书.pdf": Change.ADDED, "推荐表.pdf": Change.REPLACED}
+    changes = tuple(
+        EffectiveFile(
+            1, one.path, one.path, one.sha256, change=kinds.get(one.name, Change.UNCHANGED)
+        )
+        for one in full_set()
+    ) + tuple(
+        EffectiveFile(1, name, name, "", change=Change.UNCHANGED)
+        for name in (f"旧/{n}.pdf" for n in range(30))
+    )
+    written = write(submission(rules), rules, revision=2, changes=changes)
+    for words in _both(written):
+        assert re.search("本次变更：?-?新增1个文件：?承诺书.pdf-?替换1个文件：?推荐表.pdf", words)
+        assert re.search(
+            "沿用此前材料32个文件：?申报材料.docx、专利证书.docx、0.pdf、.*17.pdf等", words
+        )
+        assert "18.pdf" not in words
+        assert "本次材料已与此前材料合并" in words
+
+
+def test_the_first_mail_changes_nothing() -> None:
+    rules = programme()
+    changes = tuple(EffectiveFile(1, one.path, one.path, one.sha256) for one in full_set())
+    for words in _both(write(submission(rules), rules, changes=changes)):
+        assert "本次变更" not in words
+
+
+def test_a_due_date_that_is_given_goes_before_the_usual_one() -> None:
+    rules = programme()
+    made = submission(rules, files=without("承诺书"))
+    for words in _both(write(made, rules, due=date(2021, 6, 1))):
+        assert "请在2021年6月1日（含当日）以前补正" in words
+
+
+def test_a_letter_by_decision_names_the_one_it_replaces() -> None:
+    rules = programme()
+    said = "本回执系根据经办人的决定重新出具，替代回执HZ2021-00007。"
+    for words in _both(write(submission(rules), rules, replaces="HZ2021-00007")):
+        assert words.count(said) == 1
+    for words in _both(write(submission(rules), rules)):
+        assert "重新出具" not in words
+
+
+def test_a_programme_that_is_closed_has_its_own_words() -> None:
+    rules = programme(
+        receipt=CLERK, late={"policy": "clerk", "grace_minutes": 0, "until": date(2021, 6, 18)}
+    )
+    late = datetime(2021, 6, 20, 8, tzinfo=SHANGHAI)
+    written = write(submission(rules, received=late, files=without("承诺书")), rules)
+    assert written.letter.kind is ReceiptKind.LATE_REFUSED
+    assert written.letter.subject.startswith("【材料接收回执】窗口已关闭")
+    for words in _both(written):
+        assert "申报窗口已关闭" in words
+        assert "缺少“承诺书”" not in words
+        assert "补正" not in words
+
+
+def test_outlook_is_given_what_word_can_draw(letters: dict[ReceiptKind, Written]) -> None:
+    for written in letters.values():
+        html = written.letter.html
+        assert not re.search(r"<(?:ol|ul|li|div|script|img|link)\b|display:|position:|float:", html)
+        assert html.count("<!--[if mso]>") == 3
+        assert html.count("<![endif]-->") == 3
+        assert html.count("<table") == html.count("</table>")
+        assert 'width="680"' in html
+
+
+def test_past_the_last_day_for_corrections_no_day_is_promised() -> None:
+    rules = programme(resubmission={"last_correction": date(2021, 5, 10)})
+    found = submission(rules, files=without("承诺书"))
+    verdict = judge(found, rules)
+    letter = write_letter(
+        ReceiptKind.CORRECTION, verdict, found, rules, receipt_no="HZ2021-00001", revision=1,
+        made_at=IN_TIME,
+    )  # fmt: skip
+    assert "补正期限已于2021年5月10日截止" in letter.text
+    assert "以前补正" not in letter.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from receipts.policy import reason_not_to_answer, reasons, recipient
+from receipts.policy import reason_not_to_answer, reason_not_to_write, reasons, recipient
 from tests.builders.submissions import message
 
 Headers = tuple[tuple[str, str], ...]
@@ -23,6 +23,10 @@ OWN = ("shenbao@example.test", "Copy@Example.Test")
         ("a@example.cn\n", ""),  # white space round an address is no part of it
         ("a@b@c.cn", "no_sender"),
         ("a@-example.cn", "no_sender"),
+        ("a..b@example.cn", "no_sender"),
+        (".a@example.cn", "no_sender"),
+        ("a.@example.cn", "no_sender"),
+        ("a@example..cn", "no_sender"),
         (("a@example.cn", "b@example.cn"), "several_senders"),
         (("a@example.cn", "A@Example.cn"), ""),
         ("SHENBAO@example.test", "own_address"),
@@ -47,6 +51,21 @@ OWN = ("shenbao@example.test", "Copy@Example.Test")
 )
 def test_by_sender(sender: str | tuple[str, ...], reason: str) -> None:
     assert reason_not_to_answer(message(sender=sender), OWN) == reason
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("", "no_sender"),
+        ("a..b@example.cn", "no_sender"),
+        ("a" * 250 + "@example.cn", "no_sender"),
+        ("SHENBAO@example.test", "own_address"),
+        ("noreply@example.cn", "robot"),
+        ("zhang.san@example.cn", ""),
+    ],
+)
+def test_by_the_address_alone(address: str, reason: str) -> None:
+    assert reason_not_to_write(address, OWN) == reason
 
 
 @pytest.mark.parametrize(
