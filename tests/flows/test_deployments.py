@@ -20,6 +20,7 @@ DEPLOYMENTS = {
     "process_messages/process-messages",
     "send_receipts/send-receipts",
     "enrich/enrich",
+    "remind/remind",
     "verify_archive/verify-archive",
     "reprocess/reprocess",
 }

@@ -25,6 +25,7 @@ def test_every_deployment_of_the_file_is_served() -> None:
         "process-messages",
         "send-receipts",
         "enrich",
+        "remind",
         "verify-archive",
         "reprocess",
     }
