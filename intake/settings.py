@@ -10,9 +10,9 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from intake.settings_file import (
     DEFAULT_PROGRAMME,
@@ -22,93 +22,27 @@ from intake.settings_file import (
     read_values,
     settings_path,
 )
-from intake.settings_oauth2 import OAuth2Settings, read_secret
+from intake.settings_mailbox import (
+    LOOPBACK,
+    MailboxSettings,
+    Part,
+    Secret,
+    one_or_several,
+    only_loopback_in_the_clear,
+)
+from intake.settings_oauth2 import OAuth2Settings
 from mail.dns import split_server
-from model.account import ImapAccount, Security, SmtpAccount
-from model.authenticity import Boundary
+from model.account import Security, SmtpAccount
 from model.container import UnpackLimits
 from model.document import ReadLimits
 from model.errors import SettingsError
-from model.verdict import Outcome
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = [
+    "LOOPBACK", "DnsSettings", "MailboxSettings", "Settings", "SmtpSettings", "load_settings",
+]  # fmt: skip
 
 
-class _Secret(_Part):
-    """A password as it is, or the file that holds it."""
-
-    password: SecretStr = SecretStr("")
-    password_file: Path | None = None
-
-    def secret(self) -> str:
-        """Raises: SettingsError where the file cannot be read."""
-        return read_secret(self.password, self.password_file)
-
-
-class MailboxSettings(_Secret):
-    """One mailbox and the programme that its mail belongs to.
-
-    folder_programmes: other programmes for some of its folders. junk: the provider's folders for
-    junk are polled as well. poll_seconds: how often a watched mailbox is looked at where its
-    server does not tell of new mail by itself. filing: the folder that a mail is moved to once it
-    is handled, by outcome; a mail whose outcome is not named stays where it is.
-    trusted_authserv, own_hops, results_below_hop: see `model.authenticity.Boundary`.
-    """
-
-    host: str
-    username: str
-    programme: str = ""
-    folder_programmes: dict[str, str] = {}
-    junk: bool = True
-    poll_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
-    filing: dict[Outcome, Annotated[str, Field(min_length=1)]] = {}
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    security: Security = Security.TLS
-    folders: Annotated[tuple[str, ...], Field(min_length=1)] = ("INBOX",)
-    sent_folder: str = ""
-    ca_file: Path | None = None
-    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
-    oauth2: OAuth2Settings | None = None
-    trusted_authserv: tuple[str, ...] = ()
-    own_hops: Annotated[int, Field(ge=1, le=10)] = 1
-    results_below_hop: bool = False
-
-    @model_validator(mode="after")
-    def _safe(self) -> Self:
-        _only_loopback_in_the_clear(self.host, self.security)
-        unknown = [name for name in self.folder_programmes if name not in self.folders]
-        if unknown:
-            raise ValueError(f"folder_programmes names {unknown[0]!r}, which is not in folders")
-        twice = sorted(set(self.filing.values()) & set(self.folders))
-        if twice:
-            raise ValueError(f"filing would move mail into {twice[0]!r}, which is polled")
-        return self
-
-    def boundary(self) -> Boundary:
-        """Down to where its mails' headers are the work of our own servers."""
-        return Boundary(self.trusted_authserv, self.own_hops, self.results_below_hop)
-
-    def account(self, name: str) -> ImapAccount:
-        return ImapAccount(
-            name=name,
-            host=self.host,
-            username=self.username,
-            password=self.secret(),
-            port=self.port or (993 if self.security is Security.TLS else 143),
-            security=self.security,
-            folders=self.folders,
-            ca_file=self.ca_file,
-            sent_folder=self.sent_folder,
-            timeout_seconds=self.timeout_seconds,
-            oauth2=self.oauth2.source() if self.oauth2 else None,
-        )
-
-
-class DnsSettings(_Part):
+class DnsSettings(Part):
     """Looking up the keys of DKIM signatures. dkim: whether that is done at all. servers:
     "address" or "address:port", by default those of the system. timeout_seconds: for one mail."""
 
@@ -126,7 +60,7 @@ class DnsSettings(_Part):
         return self
 
 
-class SmtpSettings(_Secret):
+class SmtpSettings(Secret):
     """Where letters go out. verify_after_seconds: how long to wait before a letter of unknown
     fate is looked for in the sent folder of `verify_in` (a mailbox's name)."""
 
@@ -144,7 +78,7 @@ class SmtpSettings(_Secret):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
-        _only_loopback_in_the_clear(self.host, self.security)
+        only_loopback_in_the_clear(self.host, self.security)
         return self
 
     def account(self) -> SmtpAccount:
@@ -162,23 +96,30 @@ class SmtpSettings(_Secret):
         )
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything that depends on the place where the system runs.
 
+    programme: the default of commands and mailboxes; programmes: several of them, among which
+    each mail is told apart, the first of them being the default of what needs one.
     data_dir: spool, archive, ledger and work folders. ledger_url: an SQLAlchemy URL, by default
     SQLite in data_dir. workers: mails worked on side by side. picture_readers: processes
     that read pages that are pictures, each of about 1 GB; with 0 this machine reads none before
     the receipt goes, and leaves them to `intake enrich`. lease_seconds: how long a claimed
     mail is one worker's. own_addresses: addresses that are never answered, besides those of the
-    mailboxes and of SMTP.
+    mailboxes and of SMTP. receipt_key_file: the private key that receipts are signed with, by
+    default one that is made in data_dir. verify_url: the page that their QR codes open, without a
+    query; by default they hold the text alone.
     """
 
     data_dir: Path = Path("var")
     programme: str = DEFAULT_PROGRAMME
+    programmes: tuple[str, ...] = ()
     programmes_dir: Path | None = None
     templates_dir: Path | None = None
+    receipt_key_file: Path | None = None
+    verify_url: Annotated[str, Field(pattern=r"^(https?://[!->@-~]+)?$", max_length=200)] = ""
     ledger_url: str = ""
-    mailboxes: dict[str, MailboxSettings] = {}
+    mailboxes: dict[str, MailboxSettings] = Field(default_factory=dict)
     smtp: SmtpSettings | None = None
     dns: DnsSettings = DnsSettings()
     own_addresses: tuple[str, ...] = ()
@@ -193,6 +134,17 @@ class Settings(_Part):
     unpack: UnpackLimits = UnpackLimits()
     read: ReadLimits = ReadLimits()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _several(cls, values: Any) -> Any:
+        """The first of several programmes stands for all where one is asked for."""
+        if not isinstance(values, dict) or not isinstance(values.get("programmes"), list | tuple):
+            return values  # what is wrong with it is told below
+        if not values["programmes"]:
+            return values
+        one_or_several(values.get("programme", ""), values["programmes"])
+        return {**values, "programme": values["programmes"][0]}
+
     @model_validator(mode="after")
     def _names(self) -> Self:
         if self.smtp and self.smtp.verify_in and self.smtp.verify_in not in self.mailboxes:
@@ -203,12 +155,30 @@ class Settings(_Part):
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
 
-    def programme_of(self, mailbox: str, folder: str = "") -> str:
-        """The programme that the mail in a folder of a mailbox belongs to."""
+    def programmes_of(self, mailbox: str, folder: str = "") -> tuple[str, ...]:
+        """The programmes that the mail in a folder of a mailbox may belong to, as preferred.
+
+        mailbox: "" for mail that lies in a file.
+        """
+        default = self.programmes or (self.programme,)
         chosen = self.mailboxes.get(mailbox)
-        if chosen is None:
-            return self.programme
-        return chosen.folder_programmes.get(folder) or chosen.programme or self.programme
+        if chosen is None:  # a file's mail: that of the only mailbox, where it serves several
+            only = tuple(self.mailboxes.values())
+            return (only[0].programmes if len(only) == 1 else ()) or default
+        one = chosen.folder_programmes.get(folder) or chosen.programme
+        return (one,) if one else chosen.programmes or default
+
+    def programme_of(self, mailbox: str, folder: str = "") -> str:
+        """The one that it belongs to; "" where there are several, and each mail has to tell."""
+        programmes = self.programmes_of(mailbox, folder)
+        return programmes[0] if len(programmes) == 1 else ""
+
+    def all_programmes(self) -> tuple[str, ...]:
+        """Every programme that mail may come for, by id."""
+        names = {*(self.programmes or (self.programme,))}
+        for mailbox, one in self.mailboxes.items():
+            names.update((*self.programmes_of(mailbox), *one.folder_programmes.values()))
+        return tuple(sorted(names))
 
     def all_own_addresses(self) -> frozenset[str]:
         addresses = {*self.own_addresses, *(one.username for one in self.mailboxes.values())}
@@ -263,17 +233,10 @@ def _resolved(settings: Settings, home: Path) -> Settings:
             "data_dir": home / settings.data_dir,
             "programmes_dir": from_home(settings.programmes_dir),
             "templates_dir": from_home(settings.templates_dir),
+            "receipt_key_file": from_home(settings.receipt_key_file),
             "mailboxes": {
                 name: one.model_copy(update=secret(one)) for name, one in settings.mailboxes.items()
             },
             "smtp": smtp.model_copy(update=secret(smtp)) if smtp else None,
         }
     )
-
-
-def _only_loopback_in_the_clear(host: str, security: Security) -> None:
-    if security is Security.NONE and host not in LOOPBACK:
-        raise ValueError(
-            f"security is 'none' for {host}: passwords would travel in the clear; "
-            "use 'tls' or 'starttls'"
-        )

@@ -74,6 +74,17 @@ def default_programme(environment: Mapping[str, str] | None = None) -> str:
     return _one_value("programme", environment) or DEFAULT_PROGRAMME
 
 
+def default_programmes(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The programmes that a mail in a file may belong to; see `Settings.programmes_of`."""
+    environment = os.environ if environment is None else environment
+    path = settings_path(environment)
+    values = read_values(path) if path else {}
+    overlay(values, environment)
+    boxes = list(values.get("mailboxes", {}).values())
+    several = boxes[0].get("programmes") if len(boxes) == 1 else None
+    return tuple(several or values.get("programmes") or [default_programme(environment)])
+
+
 def programmes_folder(environment: Mapping[str, str] | None = None) -> Path | None:
     """The operator's own folder of programmes, without looking at anything else."""
     folder = _one_value("programmes_dir", environment)
