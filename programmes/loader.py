@@ -27,14 +27,17 @@ def shipped_programmes() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
 
 
-def find_programme(name: str, folder: Path | None = None) -> Programme:
+def find_programme(
+    name: str, folder: Path | None = None, *, any_file_name: bool = False
+) -> Programme:
     """The programme of an id or of a file's path; the operator's own folder goes first.
 
+    any_file_name: a file that is only tried need not be named after its id.
     Raises: ProgrammeError where there is none of that name, or it cannot be used.
     """
     path = programme_file(name, folder)
     if path is not None:
-        return load_programme(path)
+        return load_programme(path, any_file_name=any_file_name)
     known = set(shipped_programmes())
     if folder is not None and folder.is_dir():
         known |= {file.stem for file in folder.glob("*.toml")}
@@ -44,7 +47,7 @@ def find_programme(name: str, folder: Path | None = None) -> Programme:
     )
 
 
-def load_programme(path: Path) -> Programme:
+def load_programme(path: Path, *, any_file_name: bool = False) -> Programme:
     """Read and check one file; an edited file is read anew.
 
     Raises: ProgrammeError naming every fault with its line.
@@ -59,7 +62,14 @@ def load_programme(path: Path) -> Programme:
         ) from error
     except OSError as error:
         raise ProgrammeError(f"{path}: cannot be read: {error}.") from error
-    return _parse(path, text)
+    programme = _parse(path, text)
+    if programme.id != path.stem and not any_file_name:
+        line = line_of(("id",), key_lines(text))
+        raise ProgrammeError(
+            f"{path}:{line}: id is {programme.id!r}, but the file is named {path.name!r}.",
+            "Give both the same name, so that one is found by the other.",
+        )
+    return programme
 
 
 @lru_cache(maxsize=64)
@@ -81,16 +91,9 @@ def _parse(path: Path, text: str) -> Programme:
     common = common_text() if data.get("common_fields", True) else ""
     data["version"] = hashlib.sha256((text + common).encode()).hexdigest()[:16]
     try:
-        programme = Programme.model_validate(with_common_fields(data))
+        return Programme.model_validate(with_common_fields(data))
     except ValidationError as error:
         raise ProgrammeError("\n".join(_faults(path, text, error))) from error
-    if programme.id != path.stem:
-        line = line_of(("id",), key_lines(text))
-        raise ProgrammeError(
-            f"{path}:{line}: id is {programme.id!r}, but the file is named {path.name!r}.",
-            "Give both the same name, so that one is found by the other.",
-        )
-    return programme
 
 
 def _faults(path: Path, text: str, error: ValidationError) -> list[str]:
@@ -109,8 +112,8 @@ def _faults(path: Path, text: str, error: ValidationError) -> list[str]:
         # A rule over several keys begins with the name of the one it is about.
         named = _KEY_NAMED.match(message)
         if one["type"] == "value_error" and named and named[1] in _allowed_keys(place):
+            shown = f"{shown}.{named[1]}" if place else named[1]
             place, message = (*place, named[1]), named[2]
-            shown = f"{shown}.{named[1]}"
         if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             allowed = ", ".join(_allowed_keys(place[:-1]))
             message = f"unknown key; allowed here: {allowed}"

@@ -57,6 +57,8 @@ FAULTS = [
     ("closes = 2021-06-16", "closes = 17:00:00", 5, "without quotes"),
     ("closes = 2021-06-16", "closes = 2021-06-16T17:00:00+08:00", 5, "without a zone"),
     ("closes = 2021-06-16", "closes = 2021-06-16\nopens = 2021-07-01", 1, "closes before it opens"),
+    ("closes = 2021-06-16", "closes = 2021-06-16\n[late]\nuntil = 2021-06-15", 6,
+     "late: `until` is before the end"),
     ('separator = "+"', 'separator = ""', 7, "1 to 4 characters"),
     ('separator = "+"', 'sep = "+"', 7, "allowed here: order, separator"),
     ('separator = "+"', 'order = ["name", "name"]', 7, '["number", "name"]'),
