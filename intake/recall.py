@@ -7,14 +7,20 @@ decide upon it, without a reader process.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from intake.contents import FACTS, MESSAGE, decode_facts, listings
+from intake.fields import fields_digest, with_fields
+from intake.naming import OF_THE_OUTER, package_named, subject_of, told_of_subject
+from model.errors import ArchiveError
+from model.programme import Programme
 from model.record import FiledFile, Record
-from model.submission import Submission, SubmittedFile
+from model.submission import Package, Submission, SubmittedFile
 from storage.archive import FiledVersion
 
 _SUBMISSIONS = TypeAdapter(Submission)
@@ -56,10 +62,14 @@ def recall(version: FiledVersion, record: Record) -> Submission | None:
     """The submission that a version was made from, None where the version is older than its facts.
 
     Paths lead into the archive: nothing may be written there.
+    Raises: ArchiveError where its facts are not there or not what was filed.
     """
     if FACTS not in version.state:
         return None
-    kept = _SUBMISSIONS.validate_json(version.path(FACTS).read_bytes())
+    with _whole(version, FACTS):
+        kept = _SUBMISSIONS.validate_json(version.path(FACTS).read_bytes())
+        if len(record.files) != len(kept.files) + len(kept.aside):
+            raise ValueError("the record names other files")
     count = len(kept.files)
     return replace(
         kept,
@@ -76,10 +86,11 @@ def recall(version: FiledVersion, record: Record) -> Submission | None:
 
 
 def recalled_file(version: FiledVersion, file: FiledFile, kept: SubmittedFile) -> SubmittedFile:
-    """One file with what was read of it, its bytes in the archive."""
+    """One file with what was read of it, its bytes in the archive. Raises: as `recall`."""
     document = kept.document
     if file.facts:
-        document = decode_facts(version.path(file.facts).read_bytes())
+        with _whole(version, file.facts):
+            document = decode_facts(version.path(file.facts).read_bytes())
         seals = (
             replace(seal, image=version.path(str(seal.image)) if seal.image else None)
             for seal in document.seals
@@ -87,6 +98,55 @@ def recalled_file(version: FiledVersion, file: FiledFile, kept: SubmittedFile) -
         document = replace(document, seals=tuple(seals))
     stored = version.path(file.filed_as) if file.filed_as else NOWHERE
     return replace(kept, stored=stored, document=document)
+
+
+def under(submission: Submission, programme: Programme) -> Submission:
+    """The same facts under other rules: subject and packages' names are read by their naming rule,
+    forms by their fields where these, or the software, are not those that they were read by.
+
+    What was opened and looked at, and what was found while that was done, stays as it was.
+    """
+    subject = subject_of(submission.raw, submission.message, programme)
+    outer = tuple(told_of_subject(submission.raw, submission.message, subject))
+    findings = [one for one in submission.findings if one.code != OF_THE_OUTER or one in outer]
+    findings += [one for one in outer if one not in findings]
+    digest = fields_digest(programme)
+    files = submission.files
+    if digest != submission.fields_by:
+        files = tuple(_read_by(one, programme) for one in files)
+    return replace(
+        submission,
+        subject=subject,
+        packages=tuple(
+            replace(one, reading=package_named(_name_of(one), programme))
+            for one in submission.packages
+        ),
+        files=files,
+        findings=tuple(findings),
+        fields_by=digest,
+    )
+
+
+def _read_by(file: SubmittedFile, programme: Programme) -> SubmittedFile:
+    if file.document is None:
+        return file
+    return replace(file, document=with_fields(replace(file.document, statistics=()), programme))
+
+
+def _name_of(package: Package) -> str:
+    """Its name as it came: one that came without is called by its path."""
+    return package.reading.text if package.reading else package.name
+
+
+@contextmanager
+def _whole(version: FiledVersion, name: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, OSError, ValueError) as error:
+        raise ArchiveError(
+            f"{name} of version {version.number} of {version.object_id} cannot be read.",
+            "Run `intake verify`; restore the object from a backup.",
+        ) from error
 
 
 def _filed(file: SubmittedFile, place: FiledFile) -> SubmittedFile:

@@ -1,0 +1,1 @@
+"""Changed rules tried on what is archived, before anything changes."""
