@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from checks import (
+    agreement_rule,
     applicant,
     automatic,
     formats,
@@ -16,18 +17,20 @@ from checks import (
     own_letters,
     package,
     readable,
+    register,
     seals,
     window,
 )
+from checks.agreement import agreement
 from checks.case import Case
 from checks.checklist import checklist
 from checks.identity import identify
 from checks.outcome import outcome
 from checks.recognition import assign, assign_lost, is_junk
-from checks.ruling import ruled
+from checks.ruling import ruled, taken_in
 from checks.spare import soften
 from model.errors import ProgrammeError
-from model.finding import Finding
+from model.finding import Effect, Finding
 from model.programme import Programme
 from model.standing import ALONE, Standing
 from model.submission import Submission
@@ -35,6 +38,7 @@ from model.verdict import Outcome, Verdict
 
 RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
     "subject": applicant.check,
+    "register": register.check,
     "window": window.check,
     "package": package.check,
     "links": links.check,
@@ -42,6 +46,7 @@ RULES: dict[str, Callable[[Case], Iterator[Finding]]] = {
     "materials": materials.check,
     "formats": formats.check,
     "forms": forms.check,
+    "agreement": agreement_rule.check,
     "seals": seals.check,
 }
 """Every rule by the name a programme uses, in the order in which a letter tells them. What is
@@ -69,8 +74,12 @@ def judge(submission: Submission, programme: Programme, standing: Standing = ALO
         lost=assign_lost(submission, programme),
         standing=standing,
     )
-    found = list(submission.findings)
+    case = replace(case, agreement=agreement(case))
     machine = list(automatic.check(case)) or list(own_letters.check(case))
+    if taken_in(standing.ruling):
+        machine = []  # a clerk has looked, and it is a submission all the same
+    nobodys = bool(machine) or forwarded.only_carries(case)
+    found = [_of_no_matter(one) if nobodys else one for one in submission.findings]
     found.extend(machine)
     found.extend(forwarded.check(case))
     if forwarded.only_carries(case) and not machine:
@@ -90,7 +99,13 @@ def judge(submission: Submission, programme: Programme, standing: Standing = ALO
         checklist=checklist(case),
         findings=tuple(distinct),
         expected_subject=case.identity.expected,
+        agreement=() if machine else case.agreement,
     )
+
+
+def _of_no_matter(finding: Finding) -> Finding:
+    """Whose programme a mail is that is nobody's submission, no person need look into."""
+    return replace(finding, so=Effect.NOTE) if finding.code == "programme.unsure" else finding
 
 
 def _as_this_call_has_it(finding: Finding, programme: Programme) -> Finding:

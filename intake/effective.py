@@ -16,7 +16,7 @@ from model.programme import Programme
 from model.record import FiledFile, Record
 from model.revision import Change, EffectiveFile
 from model.submission import SubmittedFile
-from model.verdict import Verdict
+from model.verdict import UNCOUNTED, Verdict
 from storage.archive import Archive, FiledVersion
 
 
@@ -38,6 +38,11 @@ def in_force(archive: Archive, object_id: str, version: int) -> InForce | None:
     record = _record(held[version])
     files = record.effective or _own(record, version)
     records = {number: _record(one) for number, one in held.items()}
+    # A mail that a clerk has sent elsewhere since has taken its files along.
+    newest = {one.message.sha256: one.outcome for one in records.values()}
+    files = tuple(
+        one for one in files if newest[records[one.version].message.sha256] not in UNCOUNTED
+    )
     submitted = {}
     for file in files:
         holder, filed = _newest_facts(held, records, file)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checks import judge
 from intake import inner
-from intake.answering import compose_answer, reserve, smtp_settings, what_is_owed
+from intake.answering import compose_answer, not_answered, reserve, smtp_settings, what_is_owed
 from intake.authenticity import rules_of
 from intake.bounces import reported
 from intake.contents import (
@@ -27,26 +27,26 @@ from intake.contents import (
     texts_of,
 )
 from intake.evidence import sending_evidence
+from intake.known import standing_of
 from intake.packages import EarlierVolumes, no_earlier
 from intake.reading import ReadingLimits, read_submission
 from intake.rebuild import enter_missing
 from intake.recall import encode_submission
-from intake.recording import make_record
+from intake.recording import describe, make_record
 from intake.revision import revise
+from intake.routing import routed
 from intake.settings import Settings
 from intake.tidy import private_folder
 from intake.turns import application_lock, filed_version, wait_for_turn
 from intake.volumes import volumes_before
 from intake.workplace import Workplace
-from model.finding import Finding
 from model.message import RawMessage
 from model.programme import Programme
-from model.record import AnswerState, Record, RecordKind
+from model.record import Record, RecordKind
 from model.standing import ALONE, Standing
 from model.submission import Submission
 from model.verdict import Outcome, Verdict
 from parsers.isolation import Readers
-from receipts.policy import reasons
 from receipts.policy import recipient as receipt_address
 from storage.archive import Archive, Content, FiledVersion
 from storage.ledger import filing, work
@@ -102,6 +102,7 @@ def process(place: Workplace, claim: Claim) -> Processed:
     done = _filed_before(place, claim)
     if done is not None:
         return done
+    claim = routed(place, claim)
     programme = place.programme(claim.programme)
     smtp_settings(place.settings)
     with private_folder(place) as folder:
@@ -137,8 +138,13 @@ def _volumes_have_come(submission: Submission, verdict: Verdict, earlier: Earlie
 def object_id_of(verdict: Verdict, raw: RawMessage) -> str:
     """The application's number, or what stands for it where there is none."""
     if verdict.application_no is None or verdict.outcome in NOBODYS:
-        return f"unidentified-{raw.sha256[:16]}"
+        return unidentified(raw)
     return verdict.application_no
+
+
+def unidentified(raw: RawMessage) -> str:
+    """The object of a mail that belongs to no application: its own alone."""
+    return f"unidentified-{raw.sha256[:16]}"
 
 
 def _lock_name(verdict: Verdict, submission: Submission) -> str:
@@ -184,7 +190,12 @@ def _file(
         verdict, delivery = reported(tx, submission, verdict)
     with place.ledger.write() as tx:
         owed = what_is_owed(
-            submission, verdict, programme, revised.number, place.settings, copy=revised.copy
+            submission,
+            verdict,
+            programme,
+            revised.number if revised.supersedes else 1,
+            place.settings,
+            copy=revised.copy,
         )
         reserved, owed = reserve(
             tx,
@@ -197,14 +208,14 @@ def _file(
             forwarded=submission.raw.forwarded is not None,
         )
         evidence = sending_evidence(tx, programme.id, object_id)
-    if owed.reason and owed.state is AnswerState.NONE and verdict.outcome not in NOBODYS:
-        note = Finding("mail.not_answered", params={"reason": reasons()[owed.reason]})
-        verdict = replace(verdict, findings=(*verdict.findings, note))
+        archival = describe(tx, programme, object_id, revised)
+    silence = not_answered(owed, verdict)
+    verdict = replace(verdict, findings=(*verdict.findings, *silence))
     expects = head.number + 1 if head else 1
     files, content = filed_files(submission, verdict)
     effective = revised.effective(files, expects)
     due = revised.due(owed.kind, reserved.made_at)
-    answer, letter = compose_answer(
+    composed = compose_answer(
         revised.submission,
         verdict,
         programme,
@@ -214,6 +225,8 @@ def _file(
         revision=revised.number,
         earlier_receipt_no=revised.earlier_receipt_no,
         filed_as=LETTER,
+        changes=effective,
+        due=due,
     )
     record = make_record(
         RecordKind.MAIL,
@@ -222,26 +235,23 @@ def _file(
         replace(revised, verdict=verdict),
         files=files,
         effective=effective,
-        answer=answer,
+        answer=composed.answer,
         due=due,
         own_addresses=place.settings.all_own_addresses(),
         processed_at=reserved.made_at,
         delivery=delivery,
+        archival=archival,
     )
     content[MESSAGE] = Content(path=submission.raw.path)
     content[RECORD] = Content(data=encode_record(record))
     content[FACTS] = Content(data=encode_submission(submission, files))
-    if letter is not None:
-        content[LETTER] = Content(data=letter)
+    if composed.letter is not None:
+        content[LETTER] = Content(data=composed.letter)
+    content |= {path: Content(data=data) for path, data in composed.files.items()}
     if evidence is not None:
         content[EVIDENCE] = Content(data=evidence)
     version = _commit(archive, record, content, expects=expects)
     return decode_record(version.path(RECORD).read_bytes()), version
-
-
-def standing_of(place: Workplace, programme: Programme) -> Standing:
-    """What is known besides any one mail."""
-    return Standing()
 
 
 def _commit(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from intake import inner
+from intake.archival import archival_fields
 from intake.contents import listings
 from intake.revision import Revision
 from intake.version import software_version
@@ -24,6 +27,24 @@ from model.record import (
 )
 from model.revision import EffectiveFile
 from model.submission import Submission
+from model.verdict import REGISTERED
+
+
+def describe(
+    tx: Connection, programme: Programme, object_id: str, revised: Revision
+) -> ArchivalFields | None:
+    """How the application is described for the archive; None while nothing is registered of it."""
+    verdict = revised.verdict
+    if verdict.application_no is None or verdict.outcome not in REGISTERED:
+        return None
+    return archival_fields(
+        tx,
+        programme,
+        object_id,
+        full_name=verdict.full_name or "",
+        application_no=verdict.application_no,
+        first_received_at=revised.first_received_at,
+    )
 
 
 def make_record(
@@ -70,7 +91,7 @@ def make_record(
         forwarded=inner.as_recorded(submission, own_addresses),
         authenticity=submission.authenticity,
         delivery=delivery,
-        counts=revised.counts,
+        stands_from=revised.stands_from,
         effective=effective,
         first_received_at=revised.first_received_at,
         due=due,

@@ -11,16 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from intake import inner
 from intake.batch import process_batch
 from intake.contents import (
     EVIDENCE,
-    LETTER,
+    FACTS,
     MESSAGE,
+    RECEIPT_FOLDER,
     RECORD,
-    content_key,
     decode_record,
     encode_record,
     filed_files,
@@ -28,8 +28,12 @@ from intake.contents import (
     texts_of,
 )
 from intake.evidence import sending_evidence
+from intake.known import standing_of
 from intake.process import examine, limits_of
 from intake.rebuild import enter_missing
+from intake.recall import encode_submission
+from intake.revision import Revision, revise
+from intake.rulings import decided_on, standing
 from intake.tidy import private_folder
 from intake.turns import application_lock
 from intake.version import software_version
@@ -41,10 +45,16 @@ from model.submission import Submission
 from model.verdict import Outcome, ReceiptKind, Verdict
 from storage.archive import Content, FiledVersion
 from storage.ledger import events, filing, queries, work
+from storage.ledger.history import History, history
 from storage.ledger.receiving import raw_message
 
-OF_THE_LEDGER = ("revision.", "delivery.")
-"""Findings that rest on other mails: they stand as they were made."""
+OF_THE_LEDGER = (
+    "revision.", "delivery.", "register.over_quota", "agreement.two_numbers",
+    "agreement.filed_elsewhere", "agreement.shared_file",
+)  # fmt: skip
+"""Findings that rest on other mails as well: a change in them alone is no reason to file anew."""
+STANDING = ("delivery.",)
+"""Those of them that stand as they were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Redone:
     """What reprocessing did, or would do, with one mail.
 
     action: "unchanged", "refiled", "would_refile", "superseded" (a later mail of the same
-    application is the effective one, so nothing was filed), "processed", "would_process", "busy".
+    application is the effective one, so nothing was filed), "decided" (what a clerk has decided
+    about it stands), "processed", "would_process", "busy".
     """
 
     sha256: str
@@ -84,7 +95,7 @@ def reprocess(
 def _one(place: Workplace, sha256: str, by: str, dry_run: bool) -> Redone:
     with place.ledger.read() as tx:
         row = work.find(tx, sha256)
-        versions = queries.by_message(tx, sha256)
+        versions = [one for one in queries.by_message(tx, sha256) if one.kind == "mail"]
     if row is None:
         raise IntakeError(f"No mail with digest {sha256} is known.", "See `intake search`.")
     if row.state == "working":
@@ -129,11 +140,28 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
         limits = replace(
             limits, authenticity=replace(limits.authenticity, known=before.authenticity)
         )
-        submission, verdict = examine(
-            raw, programme, folder, place.readers, limits, volumes_before(place, programme, raw)
-        )
-        verdict = _keep_history(before, verdict, submission)
+        known = standing_of(place, programme)
+        earlier = volumes_before(place, programme, raw)
+        submission, alone = examine(raw, programme, folder, place.readers, limits, earlier, known)
+        with place.ledger.read() as tx:
+            revised = revise(
+                place,
+                tx,
+                programme,
+                first.object_id,
+                submission,
+                alone,
+                _before(tx, first),
+                known,
+                number=before.revision,
+            )
+        verdict = revised.verdict
         differences = _differences(before, verdict)
+        if FACTS not in mine[-1].state:
+            differences = (*differences, "+ facts.json")
+        if standing(decided_on([_record(one) for one in held], row.sha256)):
+            # What a clerk has decided stands until she undoes it.
+            return _redone(before, verdict, "decided", differences)
         unchanged = not differences
         if unchanged or dry_run:
             action = "unchanged" if unchanged else "would_refile"
@@ -142,7 +170,7 @@ def _filed(place: Workplace, row: Row[Any], first: Row[Any], by: str, dry_run: b
         if newest.message.sha256 != row.sha256:
             # A later mail has taken its place; its files must stay those of the newest version.
             return _redone(before, verdict, "superseded", differences)
-        _refile(place, before, verdict, submission, by)
+        _refile(place, before, revised, submission, by)
     return _redone(before, verdict, "refiled", differences)
 
 
@@ -150,11 +178,19 @@ def _is_from(version: FiledVersion, sha256: str) -> bool:
     return MESSAGE in version.state and version.sha256(MESSAGE) == sha256
 
 
-def _keep_history(before: Record, verdict: Verdict, submission: Submission) -> Verdict:
-    """What earlier mails made of it (duplicate, superseding) holds, whatever the rules say now."""
-    if before.outcome is Outcome.DUPLICATE and content_key(submission) == before.content_key:
-        return replace(verdict, outcome=Outcome.DUPLICATE)
-    return verdict
+def _before(tx: Connection, first: Row[Any]) -> History:
+    """The mails of the application that came before the one in hand."""
+    return history(
+        tx,
+        first.programme,
+        first.object_id,
+        before_sha256=first.sha256,
+        before_version=first.version,
+    )
+
+
+def _record(version: FiledVersion) -> Record:
+    return decode_record(version.path(RECORD).read_bytes())
 
 
 def _differences(before: Record, verdict: Verdict) -> tuple[str, ...]:
@@ -170,21 +206,25 @@ def _differences(before: Record, verdict: Verdict) -> tuple[str, ...]:
         (one.code, one.about) for one in before.findings
         if not one.code.startswith(OF_THE_LEDGER) and one.code != "mail.not_answered"
     }  # fmt: skip
-    new = {(one.code, one.about) for one in verdict.findings}
+    new = {
+        (one.code, one.about) for one in verdict.findings
+        if not one.code.startswith(OF_THE_LEDGER)
+    }  # fmt: skip
     found.extend(f"+ {code} {about}".rstrip() for code, about in sorted(new - old))
     found.extend(f"- {code} {about}".rstrip() for code, about in sorted(old - new))
     return tuple(found)
 
 
 def _refile(
-    place: Workplace, before: Record, verdict: Verdict, submission: Submission, by: str
+    place: Workplace, before: Record, revised: Revision, submission: Submission, by: str
 ) -> None:
     """A new version of the same object: same mail, same letter, new facts and verdict."""
     archive = place.archive(before.programme)
+    verdict = revised.verdict
     head = archive.head(before.object_id)
     assert head is not None
     files, content = filed_files(submission, verdict)
-    kept = tuple(one for one in before.findings if one.code.startswith(OF_THE_LEDGER))
+    kept = tuple(one for one in before.findings if one.code.startswith(STANDING))
     record = replace(
         before,
         kind=RecordKind.REPROCESS,
@@ -192,12 +232,16 @@ def _refile(
         full_name=verdict.full_name or "",
         outcome=verdict.outcome,
         needs_person=True,
+        stands_from=revised.stands_from,
+        due=before.due if verdict.outcome is Outcome.CORRECTION else None,
+        effective=revised.effective(files, head.number + 1),
+        agreement=verdict.agreement,
         checklist=verdict.checklist,
         findings=(*(FiledFinding.of(one) for one in verdict.findings), *kept),
         packages=submission.packages,
         containers=listings(submission),
         files=files,
-        content_key=content_key(submission),
+        content_key=revised.key,
         authenticity=submission.authenticity,
         answer=Answer(AnswerState.NONE, ReceiptKind.NONE, "reprocess"),
         rules_version=place.programme(before.programme).version,
@@ -209,8 +253,13 @@ def _refile(
     )
     content[MESSAGE] = Content(path=submission.raw.path)
     content[RECORD] = Content(data=encode_record(record))
-    if LETTER in head.state:
-        content[LETTER] = Content(path=head.path(LETTER))
+    content[FACTS] = Content(data=encode_submission(submission, files))
+    # The letter with what it carries; the evidence of sending is gathered anew.
+    content |= {
+        path: Content(path=head.path(path))
+        for path in head.state
+        if path.startswith(RECEIPT_FOLDER) and path != EVIDENCE
+    }
     with place.ledger.read() as tx:
         evidence = sending_evidence(tx, before.programme, before.object_id)
     if evidence is not None:

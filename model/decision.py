@@ -28,10 +28,11 @@ class DecisionKind(StrEnum):
 class Decision:
     """One decision on the version of one mail.
 
-    id: unique among all decisions. on_version: the version that the person looked at.
+    id: unique among all decisions. origin: object id that the mail was filed under when it came;
+    all decisions about it stand there. on_version: the first version of the mail in it.
     application_no, full_name: where the mail is tied to, "" otherwise. revokes: id of the decision
     that this one undoes, "" otherwise. letter: whether a new receipt is owed for it.
-    elsewhere: object id of the other application where a mail was tied to or came from.
+    elsewhere: object id of the other application that the mail was tied to or comes from.
     """
 
     id: str
@@ -44,4 +45,5 @@ class Decision:
     full_name: str = ""
     revokes: str = ""
     letter: bool = False
+    origin: str = ""
     elsewhere: str = ""

@@ -14,7 +14,8 @@ class Ruling:
 
     application_no, full_name: where it is tied to, "" if nowhere. accept_late: it counts as if it
     had come in time. accept: it is complete in spite of what was found. send_back: it is returned.
-    not_a_submission: it is nobody's. by, reason: as they stand in the decision.
+    not_a_submission: it is nobody's. checked: a person has looked at what needed one. by, reason:
+    as they stand in the decision.
     """
 
     by: str = ""
@@ -25,6 +26,7 @@ class Ruling:
     accept: bool = False
     send_back: bool = False
     not_a_submission: bool = False
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,13 @@ def record(tx: Connection, made: Record) -> None:
             ).on_conflict_do_nothing(index_elements=[bounce.c.sha256])
         )
         _was_taken(tx, told.message_id)
-    if made.answer.state is not AnswerState.NONE:
-        _was_taken(tx, made.answer.message_id)
+    if made.letter.state is not AnswerState.NONE:
+        _was_taken(tx, made.letter.message_id)
+
+
+def letter_entered(tx: Connection, message_id: str) -> None:
+    """See what has been reported of a letter that is entered now."""
+    _was_taken(tx, message_id)
 
 
 def _was_taken(tx: Connection, message_id: str) -> None:

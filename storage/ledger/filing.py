@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true
 
 from model.document import Field
 from model.record import AnswerState, Record, RecordKind
-from storage.ledger import bounces, search
+from storage.ledger import bounces, queries, search
 from storage.ledger.inserting import insert_into
 from storage.ledger.schema import file, finding, receipt, reservation, revision
 
@@ -77,9 +77,9 @@ def record(
             rules_version=made.rules_version,
             software_version=made.software_version,
             by=made.by,
-            counts=made.counts,
             first_received_at=made.first_received_at,
             due_on=made.due,
+            stands_from=made.stands_from,
             archival_code=made.archival.code if made.archival else "",
             decision=_decision(made),
         )
@@ -126,8 +126,8 @@ def record(
             ],
         )
     search.index(tx, revision_id, made, texts)
-    if made.kind in WITH_LETTERS and made.answer.state is not AnswerState.NONE:
-        _add_receipt(tx, made, version, receipt_state or made.answer.state.value)
+    if made.kind in WITH_LETTERS and made.letter.state is not AnswerState.NONE:
+        _add_receipt(tx, made, version, receipt_state or made.letter.state.value)
     bounces.record(tx, made)
 
 
@@ -153,7 +153,7 @@ def _decision(made: Record) -> dict[str, str | int] | None:
 
 
 def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None:
-    answer = made.answer
+    answer = made.letter
     tx.execute(
         insert(receipt).values(
             receipt_no=answer.receipt_no,
@@ -168,6 +168,7 @@ def _add_receipt(tx: Connection, made: Record, version: int, state: str) -> None
             message_id=answer.message_id,
             filed_as=answer.filed_as,
             letter_sha256=answer.sha256,
+            pdf_sha256=answer.pdf_sha256,
             made_at=answer.made_at,
             next_try_at=answer.made_at,
             state=state,
@@ -182,6 +183,18 @@ def same_letter(
     a second time with other transport headers."""
     if not message_id:
         return None
+    own = tx.execute(
+        select(revision.c.processed_at, revision.c.id)
+        .where(revision.c.sha256 == sha256, revision.c.kind == RecordKind.MAIL.value)
+        .limit(1)
+    ).first()
+    # Of two copies the one that was filed first is not the other's.
+    earlier: ColumnElement[bool] = true()
+    if own is not None:
+        same_time = revision.c.processed_at == own.processed_at
+        earlier = (revision.c.processed_at < own.processed_at) | (
+            same_time & (revision.c.id < own.id)
+        )
     return tx.execute(
         select(revision.c.object_id, revision.c.receipt_no)
         .where(
@@ -191,17 +204,21 @@ def same_letter(
             revision.c.sender == sender,
             revision.c.sha256 != sha256,
             revision.c.kind == RecordKind.MAIL.value,
+            earlier,
         )
         .limit(1)
     ).first()
 
 
 def letters_owed_to(tx: Connection, address: str, now: datetime) -> int:
-    """Letters that were reserved for one address in the last 24 hours."""
+    """Letters that were reserved for one address in the last 24 hours. Reminders take no receipt's
+    place."""
     return tx.execute(
         select(func.count())
         .select_from(reservation)
+        .outerjoin(receipt, receipt.c.sha256 == reservation.c.sha256)
         .where(
+            receipt.c.kind.is_(None) | receipt.c.kind.not_in(queries.REMINDERS),
             func.lower(reservation.c.recipient) == address.lower(),
             reservation.c.receipt_no.is_not(None),
             reservation.c.made_at > now - timedelta(hours=24),

@@ -1,4 +1,5 @@
-"""Step 4, reserving: the number, Message-ID and date of a letter, drawn once for each mail."""
+"""Step 4, reserving: the number, Message-ID and date of a letter, drawn once for each mail; and
+the 档号, drawn once for each application."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from storage.ledger.inserting import insert_into
-from storage.ledger.schema import counter, reservation
+from storage.ledger.schema import archival_code, counter, reservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ def next_serial(tx: Connection, name: str) -> int:
         .returning(counter.c.value)
     ).scalar_one()
     return value
+
+
+def serial(tx: Connection, name: str) -> int:
+    """The number of a series that was drawn last, 0 where none was."""
+    return tx.execute(select(counter.c.value).where(counter.c.name == name)).scalar() or 0
 
 
 def set_serial(tx: Connection, name: str, value: int) -> None:
@@ -81,3 +87,15 @@ def number_reservation(tx: Connection, sha256: str, made: Reservation) -> None:
             made_at=made.made_at,
         )
     )
+
+
+def code_of(tx: Connection, programme: str, object_id: str) -> str:
+    """The 档号 of an application, "" where none was drawn."""
+    found = select(archival_code.c.code).where(
+        archival_code.c.programme == programme, archival_code.c.object_id == object_id
+    )
+    return tx.execute(found).scalar() or ""
+
+
+def keep_code(tx: Connection, programme: str, object_id: str, code: str) -> None:
+    tx.execute(insert(archival_code).values(programme=programme, object_id=object_id, code=code))

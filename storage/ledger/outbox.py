@@ -1,7 +1,11 @@
-"""Rows of step 7, answering: owed → sending → sent | failed | unknown."""
+"""Rows of step 7, answering: owed → sending → sent | failed | unknown.
+
+A letter that answers no mail may also end as withdrawn: the cause for it was gone before it went.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,17 +14,29 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 from storage.ledger.schema import receipt
 
 
-def claim_next(tx: Connection, owner: str, now: datetime, length: timedelta) -> Row[Any] | None:
+def claim_next(
+    tx: Connection,
+    owner: str,
+    now: datetime,
+    length: timedelta,
+    may_go: Callable[[Row[Any]], bool] = lambda _: True,
+) -> Row[Any] | None:
     """Take the letter that has been owed longest, and commit to trying it: `sending` is written
-    before the first byte goes out."""
-    row = tx.execute(
+    before the first byte goes out.
+
+    may_go: a last look. A letter that may not go it moves out of the way itself: `withdraw`,
+    `postpone`.
+    """
+    due = (
         select(receipt)
         .where(receipt.c.state == "owed")
         .where(or_(receipt.c.next_try_at.is_(None), receipt.c.next_try_at <= now))
         .order_by(receipt.c.made_at, receipt.c.receipt_no)
         .limit(1)
         .with_for_update(skip_locked=True)
-    ).first()
+    )
+    while (row := tx.execute(due).first()) is not None and not may_go(row):
+        pass
     if row is None:
         return None
     tx.execute(
@@ -35,6 +51,27 @@ def claim_next(tx: Connection, owner: str, now: datetime, length: timedelta) -> 
         )
     )
     return row
+
+
+def withdraw(
+    tx: Connection, receipt_no: str, why: str, states: tuple[str, ...] = ("owed",)
+) -> None:
+    """The cause for a letter that waits is gone, so it does not go. One that went before, and was
+    to go a second time, stays sent."""
+    waits = (receipt.c.receipt_no == receipt_no) & receipt.c.state.in_(states)
+    tx.execute(
+        update(receipt).where(waits, receipt.c.sent_at.is_not(None)).values(state="sent", error=why)
+    )
+    tx.execute(update(receipt).where(waits).values(state="withdrawn", evidence=why, error=""))
+
+
+def postpone(tx: Connection, receipt_no: str, next_try: datetime, why: str) -> None:
+    """A letter that waits goes on waiting; it was not tried."""
+    tx.execute(
+        update(receipt)
+        .where(receipt.c.receipt_no == receipt_no, receipt.c.state == "owed")
+        .values(next_try_at=next_try, error=why)
+    )
 
 
 def abandon(tx: Connection, now: datetime) -> int:
@@ -154,6 +191,13 @@ def free(tx: Connection, owner: str, now: datetime) -> int:
 
 def find(tx: Connection, receipt_no: str) -> Row[Any] | None:
     return tx.execute(select(receipt).where(receipt.c.receipt_no == receipt_no)).first()
+
+
+def find_by_pdf(tx: Connection, sha256: str) -> Row[Any] | None:
+    """The receipt whose PDF has this digest."""
+    return tx.execute(
+        select(receipt).where(receipt.c.pdf_sha256 == sha256, receipt.c.pdf_sha256 != "").limit(1)
+    ).first()
 
 
 def of_object(tx: Connection, programme: str, object_id: str) -> list[Row[Any]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
 
+from storage.ledger.in_force import in_force
 from storage.ledger.schema import file, finding, message, receipt, revision
 
 REMINDERS = ("correction_reminder", "not_sent_reminder")
@@ -16,22 +19,43 @@ REMINDERS = ("correction_reminder", "not_sent_reminder")
 def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
     """The version in force of every object, with its letter, in order of first arrival.
 
-    That is the newest one that counts: no mere duplicate of what was there, and no late mail
-    behind one that came in time. letter_no: of the newest receipt up to it, reminders left aside.
+    See `storage.ledger.in_force`. letter_no: of the newest receipt up to it, reminders left aside.
     """
-    solid = case((revision.c.counts & (revision.c.outcome != "duplicate"), revision.c.version))
-    newest = (
+    return list(tx.execute(_current(programme)))
+
+
+def current_in_parts(
+    tx: Connection, programme: str | None = None, size: int = 500
+) -> Iterator[Sequence[Row[Any]]]:
+    """As `current`, so many rows at a time, and never more of them in memory."""
+    yield from tx.execute(_current(programme).execution_options(yield_per=size)).partitions()
+
+
+def _current(programme: str | None) -> Select[Any]:
+    standing = in_force()
+    # Its own mail's newest letter, else the newest one up to it.
+    letter = func.coalesce(_letter(of_its_mail=True), _letter(of_its_mail=False))
+    query = (
         select(
-            revision.c.programme,
-            revision.c.object_id,
-            func.coalesce(func.max(solid), func.max(revision.c.version)).label("version"),
-            func.min(revision.c.received_at).label("first_received_at"),
+            revision,
+            receipt.c.receipt_no.label("letter_no"),
+            receipt.c.state.label("receipt_state"),
+            receipt.c.sent_at,
+            receipt.c.kind.label("receipt_kind"),
         )
-        .group_by(revision.c.programme, revision.c.object_id)
-        .subquery()
+        .join(standing, standing.c.id == revision.c.id)
+        .outerjoin(receipt, receipt.c.receipt_no == letter)
+        .order_by(revision.c.programme, standing.c.first_arrival, revision.c.object_id)
     )
-    other = receipt.alias("other")
-    letter = (
+    if programme is not None:
+        query = query.where(revision.c.programme == programme)
+    return query
+
+
+def _letter(*, of_its_mail: bool) -> ScalarSelect[Any]:
+    """Number of the newest letter up to a version of `revision`, reminders left aside."""
+    other, made = receipt.alias(), revision.alias()
+    found = (
         select(other.c.receipt_no)
         .where(
             other.c.programme == revision.c.programme,
@@ -41,28 +65,67 @@ def current(tx: Connection, programme: str | None = None) -> list[Row[Any]]:
         )
         .order_by(other.c.version.desc())
         .limit(1)
-        .scalar_subquery()
     )
+    if of_its_mail:
+        found = found.where(
+            made.c.programme == other.c.programme,
+            made.c.object_id == other.c.object_id,
+            made.c.version == other.c.version,
+            made.c.sha256 == revision.c.sha256,
+        )
+    return found.correlate(revision).scalar_subquery()
+
+
+def findings_in(tx: Connection, rows: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """The findings of several versions at once, in order, by the version's row id."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
     query = (
-        select(
-            revision,
-            receipt.c.receipt_no.label("letter_no"),
-            receipt.c.state.label("receipt_state"),
-            receipt.c.sent_at,
-            receipt.c.kind.label("receipt_kind"),
-        )
-        .join(
-            newest,
-            (revision.c.programme == newest.c.programme)
-            & (revision.c.object_id == newest.c.object_id)
-            & (revision.c.version == newest.c.version),
-        )
-        .outerjoin(receipt, receipt.c.receipt_no == letter)
-        .order_by(revision.c.programme, newest.c.first_received_at, revision.c.object_id)
+        select(finding)
+        .where(finding.c.revision_id.in_([row.id for row in rows]))
+        .order_by(finding.c.revision_id, finding.c.position)
     )
-    if programme is not None:
-        query = query.where(revision.c.programme == programme)
-    return list(tx.execute(query))
+    for one in tx.execute(query):
+        found[one.revision_id].append(one)
+    return found
+
+
+def decisions_in(
+    tx: Connection, rows: Sequence[Row[Any]]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What was decided on the objects of several versions, oldest first, by programme and object
+    id; each as it stands in its version."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    query = (
+        select(revision.c.programme, revision.c.object_id, revision.c.decision)
+        .where(
+            revision.c.object_id.in_({row.object_id for row in rows}),
+            revision.c.decision.is_not(None),
+        )
+        .order_by(revision.c.programme, revision.c.object_id, revision.c.version)
+    )
+    for one in tx.execute(query):
+        made = found[one.programme, one.object_id]
+        if one.decision["id"] not in {known["id"] for known in made}:
+            made.append(one.decision)
+    return found
+
+
+def arrivals(tx: Connection, programme: str) -> list[Row[Any]]:
+    """Every version as far as it tells which mail came when and what it became, in the order of
+    their entry: sha256, object_id, application_no, outcome, received_at."""
+    return list(
+        tx.execute(
+            select(
+                revision.c.sha256,
+                revision.c.object_id,
+                revision.c.application_no,
+                revision.c.outcome,
+                revision.c.received_at,
+            )
+            .where(revision.c.programme == programme)
+            .order_by(revision.c.id)
+        )
+    )
 
 
 def versions(tx: Connection, programme: str, object_id: str) -> list[Row[Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
 
+from model.finding import Finding
 from model.forwarded import Forwarded
 from model.message import RawMessage
 from storage.ledger.inserting import insert_into, insert_many
@@ -119,6 +120,7 @@ def _row(raw: RawMessage, programme: str, now: datetime) -> dict[str, Any]:
         "uid": raw.uid,
         "junk": raw.junk,
         "forwarded": asdict(raw.forwarded) if raw.forwarded else None,
+        "routed": as_json(raw.routed) if raw.routed else None,
         "received_at": raw.received_at,
         "received_source": raw.received_source,
         "held_at": now,
@@ -141,7 +143,13 @@ def raw_message(row: Row[Any], path: Path) -> RawMessage:
         server=row.server,
         junk=row.junk,
         forwarded=Forwarded(**row.forwarded) if row.forwarded else None,
+        routed=Finding(**row.routed) if row.routed else None,
     )
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as it stands in the column `routed`."""
+    return {"code": finding.code, "about": finding.about, "params": dict(finding.params)}
 
 
 @dataclass(frozen=True, slots=True)

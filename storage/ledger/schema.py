@@ -23,7 +23,6 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
-    true,
 )
 
 metadata = MetaData(
@@ -139,6 +138,9 @@ message = Table(
     Column("junk", Boolean, nullable=False, server_default=false()),
     # How it came where it lay inside another mail; NULL for all others.
     Column("forwarded", JSON(none_as_null=True), nullable=True),
+    # The finding on how its programme was chosen among several; NULL where there was no choice,
+    # or while `programme` is "" because it was not made yet.
+    Column("routed", JSON(none_as_null=True), nullable=True),
     Index("ix_message_state", "state", "id"),
     comment="Every mail that is ours, by its digest: waiting, working, processed, quarantined.",
 )
@@ -203,11 +205,11 @@ revision = Table(
     Column("rules_version", String(32), nullable=False),
     Column("software_version", String(32), nullable=False),
     Column("by", Words, nullable=False),
-    # Whether this version is the one in force from here on.
-    Column("counts", Boolean, nullable=False, server_default=true()),
     # When the application first came in time; the last day for the correction asked for.
     Column("first_received_at", Moment, nullable=True),
     Column("due_on", Date, nullable=True),
+    # What a version is ordered by among the mails in force, where that is not its arrival.
+    Column("stands_from", Moment, nullable=True),
     Column("archival_code", String(128), nullable=False, server_default=""),
     # What a person decided, in versions of that kind.
     Column("decision", JSON(none_as_null=True), nullable=True),
@@ -274,6 +276,8 @@ receipt = Table(
     Column("evidence", Words, nullable=False, server_default=""),
     Column("error", Words, nullable=False, server_default=""),
     Column("copy_to", Words, nullable=False, server_default=""),
+    # Of the PDF that the letter carries, "" if none.
+    _sha("pdf_sha256", nullable=False, server_default="", index=True),
     Index("ix_receipt_state", "state", "next_try_at"),
     comment="The outbox: owed, held, sending, sent, failed, unknown.",
 )

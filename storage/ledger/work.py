@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from model.errors import LeaseLost
+from model.finding import Finding
 from model.message import RawMessage
-from storage.ledger.receiving import raw_message
+from storage.ledger.receiving import as_json, raw_message
 from storage.ledger.schema import message
 
 ATTEMPTS = 3
@@ -25,7 +26,8 @@ NOWHERE = Path()
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One mail, taken by one worker. raw: as it was received; its path is the spool's to say."""
+    """One mail, taken by one worker. programme: "" while it was not chosen among several.
+    raw: as it was received; its path is the spool's to say."""
 
     sha256: str
     programme: str
@@ -119,6 +121,42 @@ def start(tx: Connection, sha256: str, owner: str, now: datetime, length: timede
 def hint(tx: Connection, sha256: str, owner: str, number: str, sender: str) -> None:
     """Whose mail it may be, as soon as that is known."""
     tx.execute(_mine(sha256, owner).values(hint_number=number, hint_sender=sender))
+
+
+def choose(tx: Connection, sha256: str, owner: str, programme: str, why: Finding) -> None:
+    """Whose programme's the mail is, once and for all: whoever does it again finds it chosen.
+
+    Raises: LeaseLost where it is another worker's by now, or was chosen before.
+    """
+    chosen = tx.execute(
+        _mine(sha256, owner)
+        .where(message.c.programme == "")
+        .values(programme=programme, routed=as_json(why))
+    )
+    if not chosen.rowcount:
+        raise LeaseLost(f"The lease on {sha256} has gone to another worker.")
+
+
+def without_hint(tx: Connection) -> list[Row[Any]]:
+    """Mails that wait or are worked on, and whose head nobody has looked at, oldest first."""
+    return list(
+        tx.execute(
+            select(message.c.sha256, message.c.programme)
+            .where(message.c.state.in_(("waiting", "working")), message.c.hint_number.is_(None))
+            .order_by(message.c.id)
+        )
+    )
+
+
+def hint_if_none(tx: Connection, sha256: str, number: str, sender: str) -> bool:
+    """Whose mail it may be, where that was not noted yet."""
+    return bool(
+        tx.execute(
+            update(message)
+            .where(message.c.sha256 == sha256, message.c.hint_number.is_(None))
+            .values(hint_number=number, hint_sender=sender)
+        ).rowcount
+    )
 
 
 def workers_on_earlier(

@@ -14,11 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("revision") as table:
+    with op.batch_alter_table("message") as table:
+        table.add_column(sa.Column("routed", sa.JSON(none_as_null=True), nullable=True))
+    with op.batch_alter_table("receipt") as table:
         table.add_column(
-            sa.Column("counts", sa.Boolean(), server_default=sa.true(), nullable=False)
+            sa.Column("pdf_sha256", sa.String(64), server_default="", nullable=False)
         )
+    op.create_index(op.f("ix_receipt_pdf_sha256"), "receipt", ["pdf_sha256"])
+    with op.batch_alter_table("revision") as table:
         table.add_column(sa.Column("first_received_at", Moment(length=32), nullable=True))
+        table.add_column(sa.Column("stands_from", Moment(length=32), nullable=True))
         table.add_column(sa.Column("due_on", sa.Date(), nullable=True))
         table.add_column(
             sa.Column("archival_code", sa.String(128), server_default="", nullable=False)
@@ -88,5 +93,10 @@ def downgrade() -> None:
     for table_name in ("archival_code", "decision", "register_entry", "register_import"):
         op.drop_table(table_name)
     with op.batch_alter_table("revision") as table:
-        for name in ("decision", "archival_code", "due_on", "first_received_at", "counts"):
+        for name in ("decision", "archival_code", "due_on", "stands_from", "first_received_at"):
             table.drop_column(name)
+    op.drop_index(op.f("ix_receipt_pdf_sha256"), "receipt")
+    with op.batch_alter_table("receipt") as table:
+        table.drop_column("pdf_sha256")
+    with op.batch_alter_table("message") as table:
+        table.drop_column("routed")

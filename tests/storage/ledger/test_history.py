@@ -57,7 +57,7 @@ def test_what_does_not_count_is_the_last_mail_and_not_in_force(ledger: Ledger) -
     late = record("two", letter("R-2", "two"), outcome=Outcome.LATE_PENDING)
     with ledger.write() as tx:
         filing.record(tx, record("one", letter("R-1", "one")), 1)
-        filing.record(tx, replace(late, counts=False, revision=2), 2)
+        filing.record(tx, replace(late, revision=2), 2)
         past = history(tx, PROGRAMME, OBJECT, before_sha256=sha("three"))
     assert past.in_force is not None
     assert past.last is not None
@@ -65,10 +65,11 @@ def test_what_does_not_count_is_the_last_mail_and_not_in_force(ledger: Ledger) -
 
 
 def test_what_was_tied_elsewhere_is_no_earlier_mail(ledger: Ledger) -> None:
-    tied = replace(record("one", kind=RecordKind.DECISION), outcome=Outcome.TIED, counts=False)
+    tied = replace(record("one", kind=RecordKind.DECISION), outcome=Outcome.TIED)
     with ledger.write() as tx:
-        filing.record(tx, tied, 1)
-        assert history(tx, PROGRAMME, OBJECT, before_sha256=sha("two")) == History()
+        filing.record(tx, record("one"), 1)
+        filing.record(tx, tied, 2)
+        assert history(tx, PROGRAMME, OBJECT, before_sha256=sha("two")) == History(revisions=1)
 
 
 def test_only_what_was_filed_before_a_version_counts_as_earlier(ledger: Ledger) -> None:

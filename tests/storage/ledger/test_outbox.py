@@ -17,7 +17,7 @@ from tests.builders import ledger_crowd as jobs
 from tests.builders.ledger_crowd import Crowd
 from tests.builders.ledger_rows import LATER, LENGTH, NOW, PROGRAMME, owe
 
-STATES = ("owed", "held", "sending", "sent", "failed", "unknown")
+STATES = ("owed", "held", "sending", "sent", "failed", "unknown", "withdrawn")
 Act = Callable[[Connection], object]
 
 ACTS: dict[str, tuple[Act, dict[str, str]]] = {
@@ -40,6 +40,10 @@ ACTS: dict[str, tuple[Act, dict[str, str]]] = {
     "mark_unknown": (
         lambda tx: outbox.mark_unknown(tx, "R-1", "me", "connection reset"),
         {"sending": "unknown"},
+    ),
+    "withdraw": (
+        lambda tx: outbox.withdraw(tx, "R-1", "corrected"),
+        {"owed": "withdrawn"},
     ),
     "abandon": (lambda tx: outbox.abandon(tx, LATER), {"sending": "unknown"}),
     "resolve_found": (
@@ -66,7 +70,9 @@ def row_of(tx: Connection, number: str = "R-1") -> Any:
 def put_into(tx: Connection, state: str) -> None:
     """Bring a new letter into a state by the way that it goes there."""
     owe(tx, "R-1", state=AnswerState.HELD if state == "held" else AnswerState.OWED)
-    if state not in ("owed", "held"):
+    if state == "withdrawn":
+        ACTS["withdraw"][0](tx)
+    elif state not in ("owed", "held"):
         ACTS["claim_next"][0](tx)
     if state in ("sent", "failed", "unknown"):
         ACTS[f"mark_{state}"][0](tx)
@@ -109,6 +115,45 @@ def test_a_letter_is_marked_before_its_first_byte_goes_out(ledger: Ledger) -> No
         assert (row.owner, row.lease_until, row.tried_at, row.attempts) == ("me", LATER, NOW, 1)
         assert taken.attempts == 0  # as it was before this try
         assert outbox.owners(tx) == ["me"]
+
+
+def test_a_letter_that_may_not_go_is_passed_over(ledger: Ledger) -> None:
+    looked_at = []
+    with ledger.write() as tx:
+        owe(tx, "R-1", "R-2", "R-3", "R-4")
+
+        def look(row: Any) -> bool:
+            looked_at.append(row.receipt_no)
+            if row.receipt_no == "R-1":
+                outbox.withdraw(tx, "R-1", "corrected")
+            elif row.receipt_no == "R-2":
+                outbox.postpone(tx, "R-2", LATER, "mail waits")
+            return row.receipt_no not in ("R-1", "R-2")
+
+        for number in ("R-3", "R-4"):
+            taken = outbox.claim_next(tx, "me", NOW, LENGTH, look)
+            assert taken is not None
+            assert taken.receipt_no == number
+        assert outbox.claim_next(tx, "me", NOW, LENGTH, look) is None
+        assert looked_at == ["R-1", "R-2", "R-3", "R-4"]
+        withdrawn, waits = row_of(tx, "R-1"), row_of(tx, "R-2")
+        assert (withdrawn.state, withdrawn.evidence, withdrawn.attempts) == (
+            "withdrawn", "corrected", 0,
+        )  # fmt: skip
+        assert (waits.state, waits.next_try_at, waits.error) == ("owed", LATER, "mail waits")
+        assert (waits.attempts, waits.tried_at) == (0, None)
+        assert outbox.release(tx, "R-1", NOW) is False
+
+
+def test_one_that_was_sent_before_is_not_withdrawn(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        put_into(tx, "sent")
+        outbox.send_again(tx, "R-1", NOW)
+        outbox.withdraw(tx, "R-1", "corrected")
+        row = row_of(tx)
+    assert (row.state, row.sent_at, row.evidence, row.error) == (
+        "sent", NOW, "250 ok", "corrected",
+    )  # fmt: skip
 
 
 def test_sent_it_keeps_the_evidence(ledger: Ledger) -> None:
