@@ -50,6 +50,12 @@ def good_mail(number: int, *, big: bytes = b"", hour: int = 0) -> SeasonMail:
     return _Applicant(number).mail("good", papers(more=more), when=timedelta(hours=hour))
 
 
+def part_mail(number: int, *names: str, outcome: str, hour: int = 0) -> SeasonMail:
+    """A mail of applicant `number` that brings only these of its papers."""
+    some = [one for one in papers() if one[0] in names]
+    return _Applicant(number).mail("part", some, outcome, when=timedelta(hours=hour))
+
+
 def papers(*, pledge: bool = True, words: str = "", more: Papers | None = None) -> Papers:
     """The materials of one package. words: makes the application document another one."""
     found = [("推荐表.pdf", _pdf("质量标杆推荐表")), ("申报材料.docx", _document(words))]

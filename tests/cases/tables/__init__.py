@@ -1,0 +1,1 @@
+"""The table, a module for each section of domain.md."""
