@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.identity import Identity
 from checks.recognition import Assignment
+from model.agreement import Evidence
 from model.programme import Programme
 from model.standing import ALONE, Standing
 from model.submission import Submission, SubmittedFile
@@ -15,7 +16,7 @@ from model.submission import Submission, SubmittedFile
 class Case:
     """files: those of the submission that a person put there. lost: members that a package
     lists but that did not come out whole; assigned by their names only. standing: what is known
-    besides the mail itself."""
+    besides the mail itself. agreement: every place that names the applicant."""
 
     submission: Submission
     programme: Programme
@@ -24,3 +25,4 @@ class Case:
     assignment: Assignment
     lost: Assignment
     standing: Standing = ALONE
+    agreement: tuple[Evidence, ...] = ()

@@ -15,17 +15,20 @@ from collections.abc import Iterator
 from checks.case import Case
 from model.delivery import OUR_MESSAGE_ID
 from model.finding import Finding
+from model.letter_marks import TAGS
 from model.message import Message
 
-SUBJECT_TAG = "【材料接收回执】"
 TITLE = "材料接收回执"
 ENDING = "本邮件由系统自动发送"
 TEXT_CHARACTERS = 100_000
+OUR_FILE = re.compile(r"回执-[^/\\]{1,80}\.pdf(?:\.sig)?", re.IGNORECASE)
+"""What our letters carry themselves: to send it back brings nothing."""
 LOGO_BYTES = 64 << 10
 """A smaller picture that stands in the text belongs to a signature."""
 
 _TAGS = re.compile(
-    r"\s{0,20}(?:(?!【材料接收回执】)(?:\[[^\[\]]{1,30}\]|【[^【】]{1,30}】)\s{0,20}){0,5}"
+    rf"\s{{0,20}}(?:(?!{'|'.join(TAGS)})"
+    r"(?:\[[^\[\]]{1,30}\]|【[^【】]{1,30}】)\s{0,20}){0,5}"
 )
 
 
@@ -45,7 +48,7 @@ def is_a_letter(message: Message) -> bool:
     if OUR_MESSAGE_ID.fullmatch(message.message_id):
         return True
     tags = _TAGS.match(message.subject)
-    tagged = message.subject.startswith(SUBJECT_TAG, tags.end() if tags else 0)
+    tagged = message.subject.startswith(TAGS, tags.end() if tags else 0)
     text = message.text[:TEXT_CHARACTERS]
     return tagged and (text.lstrip().startswith(TITLE) or ENDING in text)
 
@@ -55,7 +58,7 @@ def answers_a_letter(message: Message) -> bool:
     named = (message.in_reply_to, *message.references)
     return (
         any(OUR_MESSAGE_ID.fullmatch(one) for one in named)
-        or SUBJECT_TAG in message.subject
+        or any(tag in message.subject for tag in TAGS)
         or ENDING in message.text[:TEXT_CHARACTERS]
     )
 
@@ -71,5 +74,6 @@ def _brings_something(case: Case) -> bool:
     }
     return any(
         not (one.media_type.startswith("image/") and one.sha256 in logos)
+        and not OUR_FILE.fullmatch(one.name)
         for one in submission.files
     )

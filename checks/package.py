@@ -32,7 +32,10 @@ def check(case: Case) -> Iterator[Finding]:
     volumes = sum(one.code == "package.volume_part" for one in submission.findings)
     if (count := len(submission.packages) - volumes) > 1:
         yield Finding("attachment.several_packages", params={"count": str(count)})
+    none = {one.about for one in submission.findings if one.code == "package.not_an_archive"}
     for package in submission.packages:
+        if package.name in none:
+            continue  # what is no archive has no format to speak of
         yield from _format(package, rule.formats, rule.other_formats, formats)
     if not case.files and not any(one.effect is Effect.RETURN for one in submission.findings):
         names = "、".join(one.name for one in submission.packages)

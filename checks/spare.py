@@ -6,10 +6,11 @@ An enterprise is not made to correct what nobody asked for: it is told, and that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from checks.case import Case
 from checks.checklist import UNREADABLE, checklist
-from model.finding import Finding
+from model.finding import Effect, Finding
 from model.verdict import ItemState
 
 CLOSED = UNREADABLE | {
@@ -20,6 +21,15 @@ CLOSED = UNREADABLE | {
 }  # fmt: skip
 """Findings on a file that stayed closed."""
 ENOUGH = (ItemState.PRESENT, ItemState.TOO_MANY)
+WHOLE = frozenset({
+    "package.encrypted", "package.broken", "package.volume_missing", "package.volumes_waiting",
+    "package.volumes_expired",
+})  # fmt: skip
+"""Findings on a package that say why its members did not come out."""
+OF_MEMBERS = frozenset({
+    "package.member_encrypted", "package.member_damaged", "package.member_missing",
+    "package.partial",
+})  # fmt: skip
 
 
 def soften(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
@@ -30,10 +40,18 @@ def soften(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     whole = bool(case.files) and all(one.state in ENOUGH for one in required)
     found = list(findings)
     waiting = any(one.code == "package.volumes_waiting" for one in found)
+    explained = tuple(one.about for one in found if one.code in WHOLE)
     for one in found:
         if waiting and (one.code.startswith("material.") or one.code == "package.nothing_out"):
             continue  # nobody knows yet what is missing
-        if whole and one.code in CLOSED:
+        if one.code in OF_MEMBERS and _within(one.about, explained):
+            yield replace(one, so=Effect.NOTE)  # one password is one thing to mend, not hundreds
+        elif whole and one.code in CLOSED:
             yield Finding("material.spare_unreadable", one.about, {"reason": one.text})
         else:
             yield one
+
+
+def _within(about: str, packages: tuple[str, ...]) -> bool:
+    """Whether a finding is on one of these packages, or on something that lies in it."""
+    return any(about == one or about.startswith(f"{one}/") for one in packages)

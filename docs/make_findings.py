@@ -10,6 +10,7 @@ from model.finding import Effect, FindingKind, finding_kinds
 PAGE = Path(__file__).with_name("findings.md")
 
 AREAS = {
+    "agreement": "Who is named where",
     "attachment": "What is attached",
     "authenticity": "Whether the mail is whose it says",
     "decision": "What a clerk has decided",
@@ -25,7 +26,9 @@ AREAS = {
     "ofd": "OFD",
     "package": "Packages",
     "pdf": "PDF",
+    "programme": "Which programme it is for",
     "reading": "Pages read as pictures",
+    "register": "Numbers that were issued",
     "revision": "Earlier mails of the application",
     "scan": "Pages as pictures",
     "seal": "Seals and electronic signatures",

@@ -19,13 +19,17 @@ from sqlalchemy import Row
 
 from intake.alone import alone
 from intake.answering import smtp_settings
+from intake.hints import note_whose
 from intake.ownership import is_dead
 from intake.receive import account_of
+from intake.remind_cause import last_look
+from intake.remind_letters import letters_archive
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender
 from model.errors import ArchiveError, MailboxError, SendError
-from storage.ledger import leases, outbox
+from model.verdict import ReceiptKind
+from storage.ledger import leases, outbox, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +79,10 @@ def answer(place: Workplace, progress: Progress | None = None) -> Sent:
         except MailboxError as error:
             # The letters that nobody has tried yet do not wait for a look into the sent folder.
             logger.warning("Letters of unknown fate wait: %s", error)
+        with place.ledger.read() as tx:
+            reminded = reminders.are_owed(tx)
+        if reminded:  # none goes while mail that may answer it lies unread
+            note_whose(place)
         # Connects with the first letter: a look into an empty outbox costs no login.
         with closing(SmtpSender(smtp.account())) as sender:
             refused = 0
@@ -106,7 +114,7 @@ def _next(place: Workplace, owner: str) -> Row[Any] | None:
         smtp = smtp_settings(place.settings)
         if not leases.take(tx, f"smtp:{smtp.sender}", owner, now, LEASE):
             return None  # this process slept so long that another one sends now
-        return outbox.claim_next(tx, owner, now, LEASE)
+        return outbox.claim_next(tx, owner, now, LEASE, lambda row: last_look(place, tx, row))
 
 
 def _send(place: Workplace, sender: SmtpSender, row: Row[Any], owner: str, done: Sent) -> bool:
@@ -159,7 +167,8 @@ def letter_of(place: Workplace, row: Row[Any]) -> bytes:
 
     Raises: ArchiveError where they are not what was composed.
     """
-    archive = place.archive(row.programme)
+    unasked = row.kind == ReceiptKind.NOT_SENT_REMINDER
+    archive = letters_archive(place, row.programme) if unasked else place.archive(row.programme)
     for version in archive.versions(row.object_id):
         if version.number == row.version and row.filed_as in version.state:
             try:

@@ -14,9 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
+from intake.decide import carry_out_pending
 from intake.heartbeat import kept_lease
+from intake.hints import whose
 from intake.ownership import is_dead
 from intake.process import Processed, process
+from intake.routing import routed
 from intake.tidy import tidy
 from intake.workplace import Workplace
 from model.errors import (
@@ -27,10 +30,8 @@ from model.errors import (
     MachineError,
     MailTrouble,
     ProgrammeError,
-    ReaderFailed,
 )
 from parsers.archives.program import ready
-from parsers.subject import read_subject
 from storage.ledger import work
 from storage.ledger.work import Claim
 
@@ -81,6 +82,7 @@ def process_waiting(
 
     Raises: IntakeError where the operator has to mend something before anything can go on.
     """
+    carry_out_pending(place)
     total = Batch()
     done = 0
     while most is None or done < most:
@@ -139,8 +141,7 @@ def process_batch(place: Workplace, claims: list[Claim], progress: Progress | No
     try:
         ready()  # a missing engine is the operator's to mend, not a finding on somebody's package
         place.readers.warm()
-        for claim in claims:
-            _hint(place, claim)
+        claims = [_hint(place, claim) for claim in claims]
         with ThreadPoolExecutor(place.settings.workers, "intake") as pool:
             list(pool.map(work_on, claims))
     finally:
@@ -153,20 +154,17 @@ def process_batch(place: Workplace, claims: list[Claim], progress: Progress | No
     return total
 
 
-def _hint(place: Workplace, claim: Claim) -> None:
-    """Note whose mail it may be, so that mails of one applicant are filed in order."""
-    number = sender = ""
+def _hint(place: Workplace, claim: Claim) -> Claim:
+    """Choose its programme where there are several, and note whose mail it may be, so that mails
+    of one applicant are filed in order."""
     try:
-        naming = place.programme(claim.programme).naming
-        head = place.readers.read_head(place.spool.path(claim.sha256))
-    except (ReaderFailed, ProgrammeError) as failure:  # told when the mail itself has its turn
-        logger.warning("Nothing is known of %s beforehand: %s", claim.sha256, failure)
-    else:
-        sender = head.sender.lower()[:320]
-        if naming is not None:
-            number = (read_subject(head.subject, naming).application_no or "")[:255]
+        claim = routed(place, claim)
+    except (ProgrammeError, LeaseLost) as failure:  # told when the mail itself has its turn
+        logger.warning("The programme of %s is not chosen yet: %s", claim.sha256, failure)
+    number, sender = whose(place, (claim.programme,), claim.sha256)
     with place.ledger.write() as tx:
         work.hint(tx, claim.sha256, place.owner, number, sender)
+    return claim
 
 
 def _one(place: Workplace, claim: Claim) -> Processed | None:

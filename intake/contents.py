@@ -21,8 +21,9 @@ from storage.archive import Content, FiledVersion
 MESSAGE = "message.eml"
 RECORD = "record.json"
 FACTS = "facts.json"
-LETTER = "receipt/receipt.eml"
-EVIDENCE = "receipt/sent.json"
+RECEIPT_FOLDER = "receipt/"
+LETTER = f"{RECEIPT_FOLDER}receipt.eml"
+EVIDENCE = f"{RECEIPT_FOLDER}sent.json"
 
 _RECORDS = TypeAdapter(Record)
 _DOCUMENTS = TypeAdapter(Document)

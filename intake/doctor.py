@@ -5,19 +5,25 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 from intake.receive import account_of, folders_of
 from intake.settings import Settings
-from intake.workplace import Workplace, open_workplace
+from intake.signed_receipt import keys_folder
+from intake.workplace import Workplace, open_workplace, system_clock
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender
 from model.errors import IntakeError, ReaderFailed
+from model.workdays import is_calendar_known
 from parsers.archives.program import ready
+from receipts.signing import public_keys, signing_key
 from storage.ledger import outbox, work
 
 FREE_BYTES = 5 << 30
+LONGEST_CORRECTION = timedelta(days=31)
+"""Letters of today ask for corrections up to then, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ def examine_system(settings: Settings) -> Iterator[Check]:
             yield from _data(place)
             yield from _guarded("unpacking engine", lambda: iter([_engine()]))
             yield from _guarded("reader processes", lambda: _readers(place))
+            yield from _guarded("key of receipts", lambda: _receipt_key(settings))
             for name in settings.mailboxes:
                 yield from _guarded(f"mailbox {name}", partial(_mailbox, place, name))
             if not settings.mailboxes:
@@ -60,12 +67,29 @@ def _guarded(what: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]
 def _programme(settings: Settings) -> Iterator[Check]:
     from programmes import find_programme
 
-    boxes = settings.mailboxes
-    names = {settings.programme, *(settings.programme_of(one) for one in boxes)}
-    names |= {one for box in boxes.values() for one in box.folder_programmes.values()}
-    for name in sorted(names):
+    working: list[str] = []
+    for name in settings.all_programmes():
         found = find_programme(name, settings.programmes_dir)
         yield Check(f"programme {name}", "ok", f"{found.title}, version {found.version}")
+        if found.resubmission.correction_day_kind == "working":
+            working.append(name)
+    if working:
+        yield _calendar(system_clock().date(), working)
+
+
+def _calendar(today: date, programmes: list[str]) -> Check:
+    """Whether the public holidays are known by which due dates are counted from now on."""
+    years = dict.fromkeys((today.year, (today + LONGEST_CORRECTION).year))
+    unknown = [str(year) for year in years if not is_calendar_known(year)]
+    counted = f"working days are counted for {', '.join(programmes)}"
+    if not unknown:
+        return Check("public holidays", "ok", counted)
+    return Check(
+        "public holidays", "warning",
+        f"{counted}; the holidays of {', '.join(unknown)} are not known, only weekends are",
+        "Take a newer package `chinesecalendar` into the lock (`make lock`, `make setup`): it has "
+        "the next year's soon after the State Council's notice, in November as a rule.",
+    )  # fmt: skip
 
 
 def _data(place: Workplace) -> Iterator[Check]:
@@ -114,16 +138,23 @@ def _readers(place: Workplace) -> Iterator[Check]:
     )  # fmt: skip
 
 
+def _receipt_key(settings: Settings) -> Iterator[Check]:
+    key = signing_key(keys_folder(settings), settings.receipt_key_file)
+    known = len(public_keys(keys_folder(settings)))
+    where = settings.receipt_key_file or keys_folder(settings)
+    yield Check("key of receipts", "ok", f"{key.id} in {where}; {known} public keys are kept")
+
+
 def _mailbox(place: Workplace, name: str) -> Iterator[Check]:
     account = account_of(place, name)
     with ImapMailbox(account) as connection:
         for folder in folders_of(place, connection):
             state = connection.open(folder.name)
-            programme = place.settings.programme_of(name, folder.name)
+            programmes = place.settings.programmes_of(name, folder.name)
             yield Check(
                 f"mailbox {name}/{folder.name}", "ok",
                 f"{account.host}: {state.exists} messages, UIDVALIDITY {state.uid_validity}, "
-                f"programme {programme}{', junk' if folder.junk else ''}",
+                f"programme {' or '.join(programmes)}{', junk' if folder.junk else ''}",
             )  # fmt: skip
         yield Check(f"watch on {name}", "ok", _abilities(place, connection, name))
         if account.sent_folder:

@@ -33,19 +33,23 @@ def sending_evidence(tx: Connection, programme: str, object_id: str) -> bytes | 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """That a letter was sent: how that is known, and when it was."""
+    """What became of a letter: how that is known, and when it was. state: sent, or withdrawn with
+    the reason in place of the evidence."""
 
     evidence: str
     sent_at: datetime | None
+    state: str = "sent"
 
 
 def sent_by_evidence(data: bytes) -> dict[str, Sending]:
-    """Receipt number → its sending, for the letters that the filed JSON shows as sent."""
+    """Receipt number → its sending, for the letters that the filed JSON shows as sent, and for
+    those that it shows as withdrawn."""
     return {
         one["receipt_no"]: Sending(
-            one["evidence"] or "sent",
+            one["evidence"] or one["state"],
             datetime.fromisoformat(one["sent_at"]) if one["sent_at"] else None,
+            one["state"],
         )
         for one in json.loads(data)
-        if one["state"] == "sent"
+        if one["state"] in ("sent", "withdrawn")
     }

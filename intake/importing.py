@@ -59,9 +59,11 @@ def import_paths(
 ) -> list[Imported]:
     """Take in every mail that the paths hold; processing them is the next step.
 
+    programme: "" where several are configured and each mail is to be told apart by itself.
+
     Raises: IntakeError where a path is none of the kinds above; nothing after it is read.
     """
-    programme = _known_programme(place, programme)
+    programme = _known_programme(place, programme) if programme else ""
     imported = []
     for path in paths:
         for source in sources(path):

@@ -93,8 +93,11 @@ def hold(place: Workplace, record: Record, version: FiledVersion) -> list[RawMes
 
 
 def enter(tx: Connection, place: Workplace, record: Record, held: list[RawMessage]) -> None:
-    """The mails are ours from here on, of the same programme as the mail around them."""
+    """The mails are ours from here on, of the same programme as the mail around them; where that
+    one's was chosen among several, each of them is told apart by itself."""
+    chosen = any(one.code.startswith("programme.") for one in record.findings)
+    programme = "" if chosen else record.programme
     for raw in held:
-        if not receiving.add_message(tx, raw, record.programme, place.clock()):
+        if not receiving.add_message(tx, raw, programme, place.clock()):
             # It came by another way since `hold`, and may have been processed by now.
             drop_known(place, raw.sha256)

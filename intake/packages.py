@@ -14,16 +14,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from intake.attached import Attached
+from intake.naming import package_named
 from model.container import Container, Cost, MemberOutcome, Unpacked, UnpackLimits
 from model.errors import ReaderFailed
 from model.finding import Finding
 from model.message import Attachment
 from model.programme import Programme
 from model.submission import EarlierVolume, Package, SubmittedFile
-from parsers.archives import is_archive
+from parsers.archives import is_archive, is_called_an_archive
 from parsers.archives.volumes import VolumeSet, volume_number, volume_set
 from parsers.isolation import Readers
-from parsers.subject import read_package_name
 
 REASONS = {"timeout": "处理超时", "memory": "内存超限", "crash": "读取程序异常退出"}
 CLOSED = frozenset({"package.encrypted"})
@@ -66,9 +66,13 @@ class Budget:
 
 
 def is_package(one: Attached) -> bool:
-    """Whether an attachment goes to the unpacker: an archive, or a piece of one, which by itself
-    may look like nothing."""
-    return is_archive(one.media_type) or volume_number(one.path) > 1
+    """Whether an attachment goes to the unpacker: an archive, a piece of one, which by itself may
+    look like nothing, or what is called an archive and is none."""
+    return (
+        is_archive(one.media_type)
+        or volume_number(one.path) > 1
+        or is_called_an_archive(one.path, one.media_type)
+    )
 
 
 def open_packages(
@@ -101,7 +105,7 @@ def open_packages(
         volumes = volume_set(one.path, siblings)
         wall = min(budget.limits.wall_seconds, max(budget.end - time.monotonic(), 1.0))
         share = replace(budget.limits, wall_seconds=wall)
-        if is_archive(one.media_type):
+        if is_archive(one.media_type) or volume_number(one.path) <= 1:
             unpacked = _unpack(one, work, readers, share, siblings, passwords, cost)
             cost = unpacked.cost
         else:
@@ -284,16 +288,12 @@ def _package(
     one: Attached, unpacked: Unpacked, members: list[SubmittedFile], programme: Programme
 ) -> Package:
     outermost = unpacked.containers[0] if unpacked.containers else None
-    naming = programme.naming
-    reading = None
-    if naming is not None and "package" in naming.applies_to:
-        reading = read_package_name(one.attachment.name, naming)
     return Package(
         name=one.attachment.name or one.path,
         size=one.attachment.size,
         sha256=one.attachment.sha256,
         format=outermost.format if outermost else one.media_type,
-        reading=reading,
+        reading=package_named(one.attachment.name, programme),
         opened=bool(members),
         encrypted=any(finding.code in CLOSED for finding in unpacked.findings),
         complete=bool(members) and all(container.complete for container in unpacked.containers),

@@ -10,8 +10,9 @@ from pathlib import Path
 from intake.attached import MAIL, Attached, attached_to
 from intake.authenticity import AuthenticityRules, gather, notes_on
 from intake.documents import Reading, read_documents
-from intake.fields import with_fields
+from intake.fields import fields_digest, with_fields
 from intake.forwarding import carried_by
+from intake.naming import package_named, subject_of, told_of_subject
 from intake.packages import (
     Budget,
     EarlierVolumes,
@@ -31,7 +32,6 @@ from model.reading import NameReading
 from model.submission import Submission, SubmittedFile
 from parsers.archives.passwords import passwords_in
 from parsers.isolation import Readers
-from parsers.subject import read_package_name, read_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def read_submission(
     authenticity = gather(raw, message, readers, limits.authenticity)
     findings = [*message.findings, *notes_on(authenticity, message)]
     attached = attached_to(message, readers)
-    subject = _subject(raw, message, programme)
+    subject = subject_of(raw, message, programme)
     carried = carried_by(raw, message, attached, subject, programme, work / "inner", readers)
     findings.extend((*carried.findings, *_told_of_arrival(raw, message, subject)))
     # A picture in the text is the signature's logo where other files came, and may be a page
@@ -107,6 +107,7 @@ def read_submission(
         forwarded=carried.inner,
         authenticity=authenticity,
         earlier_volumes=opened.offered,
+        fields_by=fields_digest(programme),
     )
 
 
@@ -124,27 +125,12 @@ def _message(raw: RawMessage, work: Path, readers: Readers) -> Message:
         ) from failure
 
 
-def _subject(raw: RawMessage, message: Message, programme: Programme) -> NameReading | None:
-    """The subject by the naming rule. Where that of a mail forwarded alone tells nothing, that of
-    the mail around it may."""
-    naming = programme.naming
-    if naming is None or "subject" not in naming.applies_to:
-        return None
-    own = read_subject(message.subject, naming)
-    if raw.forwarded is None or not raw.forwarded.alone or _is_known(own):
-        return own
-    outer = read_subject(raw.forwarded.subject, naming)
-    return outer if _is_known(outer) else own
-
-
-def _is_known(reading: NameReading) -> bool:
-    return bool(reading.application_no and reading.full_name)
-
-
 def _told_of_arrival(
     raw: RawMessage, message: Message, subject: NameReading | None
 ) -> Iterator[Finding]:
     """What is to be said of how the mail came."""
+    if raw.routed is not None:
+        yield raw.routed
     if raw.junk:
         yield Finding("mail.from_junk", about=raw.folder)
     if raw.forwarded is None:
@@ -154,8 +140,7 @@ def _told_of_arrival(
     yield Finding("forward.received_through", params=params)
     if raw.forwarded.quoted:
         yield Finding("forward.quoted")
-    if subject is not None and subject.text != message.subject:
-        yield Finding("forward.subject_of_outer", about=raw.forwarded.subject)
+    yield from told_of_subject(raw, message, subject)
 
 
 def _with_fields(file: SubmittedFile, programme: Programme) -> SubmittedFile:
@@ -174,14 +159,9 @@ def _number(subject: NameReading | None, attached: list[Attached], programme: Pr
     """The application number as far as the names tell it, "" where they do not."""
     if subject is not None and subject.application_no:
         return subject.application_no
-    if programme.naming is None or "package" not in programme.naming.applies_to:
-        return ""
-    readings = (
-        read_package_name(one.attachment.name, programme.naming)
-        for one in attached
-        if is_package(one)
-    )
-    return next((one.application_no for one in readings if one.application_no), "")
+    names = (one.attachment.name for one in attached if is_package(one))
+    readings = (package_named(name, programme) for name in names)
+    return next((one.application_no for one in readings if one and one.application_no), "")
 
 
 def _passwords(programme: Programme, raw: RawMessage, message: Message) -> tuple[str, ...]:

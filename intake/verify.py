@@ -10,6 +10,8 @@ from sqlalchemy import Row
 
 from intake.contents import MESSAGE
 from intake.receive import account_of, folders_of
+from intake.register import verify_registers
+from intake.remind_letters import verify_letters
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from model.errors import ArchiveError
@@ -38,6 +40,8 @@ def verify(
     """
     for programme in place.archived_programmes():
         yield from _archive(place, programme, progress)
+    for told in (*verify_letters(place), *verify_registers(place)):
+        yield Problem(*told)
     yield from _ledger(place)
     yield from _spool(place)
     if mailboxes:

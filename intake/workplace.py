@@ -107,11 +107,11 @@ def _must_have_a_ledger(settings: Settings) -> None:
 
     Raises: LedgerError.
     """
-    archive = settings.data_dir / "archive"
-    if settings.ledger_url or (settings.data_dir / "ledger.db").exists() or not archive.is_dir():
+    if settings.ledger_url or (settings.data_dir / "ledger.db").exists():
         return
-    if any(not folder.name.startswith(".") for folder in archive.iterdir()):
-        raise LedgerError(
-            f"There is an archive in {archive}, but no ledger beside it.",
-            "Bring ledger.db back, or make it again with `intake ledger rebuild`.",
-        )
+    for root in (settings.data_dir / "archive", settings.data_dir / "registers"):
+        if root.is_dir() and any(not one.name.startswith(".") for one in root.iterdir()):
+            raise LedgerError(
+                f"There is an archive in {root}, but no ledger beside it.",
+                "Bring ledger.db back, or make it again with `intake ledger rebuild`.",
+            )

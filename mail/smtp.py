@@ -255,10 +255,10 @@ def _connect(account: SmtpAccount) -> smtplib.SMTP:
             certain=True,
             lasting=False,
         )
-    context = client_context(account.ca_file)
     timeout = account.timeout_seconds
     smtp: smtplib.SMTP
     if account.security is Security.TLS:
+        context = client_context(account.ca_file)
         smtp = smtplib.SMTP_SSL(
             account.host, account.port, _HELO_NAME, timeout=timeout, context=context
         )
@@ -268,7 +268,7 @@ def _connect(account: SmtpAccount) -> smtplib.SMTP:
         if smtp.sock is not None:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if account.security is Security.STARTTLS:
-            smtp.starttls(context=context)
+            smtp.starttls(context=client_context(account.ca_file))
         smtp.ehlo_or_helo_if_needed()
         if account.oauth2 is not None:
             log_in_with_token(smtp, account.username, account.oauth2)

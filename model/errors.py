@@ -35,6 +35,14 @@ class ProgrammeError(IntakeError):
     """A programme file cannot be used; the problem names file, line and what is allowed."""
 
 
+class DecisionError(IntakeError):
+    """A clerk's decision that cannot be carried out. code: which, for faces that word it anew."""
+
+    def __init__(self, code: str, problem: str, advice: str = "") -> None:
+        super().__init__(problem, advice)
+        self.code = code
+
+
 class MailboxError(IntakeError):
     """The mail server cannot be used: refused, unreachable, or not as the settings say."""
 

@@ -20,7 +20,8 @@ class RawMessage:
     received_source: where received_at comes from: "server", "given", "store", "received-header",
     "forwarded" (the outer mail's) or "now".
     server: user, host and port that the UID belongs to, "" for what no server had. junk: it lay in
-    a folder for junk. forwarded: it lay inside another mail.
+    a folder for junk. forwarded: it lay inside another mail. routed: what is to be said of how its
+    programme was chosen among several, None where there was no choice.
     """
 
     sha256: str
@@ -35,6 +36,7 @@ class RawMessage:
     server: str = ""
     junk: bool = False
     forwarded: Forwarded | None = None
+    routed: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ or a contradiction is refused with its place. `programmes/` holds the files and 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +27,7 @@ from model.policies import (
     Resubmission,
     ToldApart,
     numbered,
+    serial_pattern,
 )
 
 __all__ = [
@@ -161,8 +162,8 @@ class Programme(Part):
     archival: Archival = Archival()
     effects: dict[str, Effect] = Field(default_factory=dict)
     checks: tuple[str, ...] = (
-        "subject", "window", "package", "materials", "formats", "readable", "links", "forms",
-        "seals",
+        "subject", "register", "window", "package", "materials", "formats", "readable", "links",
+        "forms", "agreement", "seals",
     )  # fmt: skip
     version: str = ""
     """Digest of the file's text, set by the loader: the version of the rules in a record."""
@@ -186,10 +187,22 @@ class Programme(Part):
             raise ValueError("only one material may have `rest = true`")
         self._consistent_fields(names)
         self._consistent_effects()
+        self._consistent_numbers()
         start = self.window.starts_at(self.zone)
         if start is not None and start >= self.window.ends_before(self.zone):
             raise ValueError("the window closes before it opens")
+        closing, end = self.late.closed_from(self.zone), self.window.ends_before(self.zone)
+        grace = timedelta(minutes=self.late.grace_minutes)
+        if closing is not None and closing.astimezone(UTC) < end.astimezone(UTC) + grace:
+            raise ValueError("late: `until` is before the end of the window and its grace")
         return self
+
+    def _consistent_numbers(self) -> None:
+        """Receipts and reminders count by themselves, so their numbers must not be alike."""
+        receipts, reminders = self.receipt.number, self.reminders.number
+        for one, other in ((receipts, reminders), (reminders, receipts)):
+            if serial_pattern(one, self.year).fullmatch(other.format(year=self.year, serial=1)):
+                raise ValueError("reminders: `number` gives the numbers that receipts have")
 
     def _consistent_effects(self) -> None:
         kinds = finding_kinds()

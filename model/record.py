@@ -153,12 +153,13 @@ class Record:
     authenticity: evidence of its origin as it was found on arrival, None in records older than it.
     search_text: what a person may look for, names first. delivery: what the mail reports of a
     letter of ours, None where it reports on none.
-    counts: whether this version is the one in force from here on; a duplicate, or late mail behind
-    one that came in time, is not. effective: the files in force with it, those that earlier mails
-    brought among them; empty where it has none. first_received_at: when the application first came
+    stands_from: what the mail is ordered by among those in force, None for its arrival.
+    effective: the files that are in force where it is, those that earlier mails brought among
+    them; empty where it has none. first_received_at: when the application first came
     in time. due: the last day for the correction that its letter asks for. decision: what a person
     decided, of a version of that kind. agreement: every place that names the applicant.
-    archival: how it is described for the archive.
+    archival: how it is described for the archive. reminder: the letter that a version of that kind
+    was filed for; all else, the receipt in `answer` too, stays as it was before.
     """
 
     schema: int
@@ -186,10 +187,18 @@ class Record:
     forwarded: tuple[InnerMail, ...] = ()
     delivery: Delivery | None = None
     authenticity: Authenticity | None = None
-    counts: bool = True
+    stands_from: datetime | None = None
     effective: tuple[EffectiveFile, ...] = ()
     first_received_at: datetime | None = None
     due: date | None = None
     decision: Decision | None = None
     agreement: tuple[Evidence, ...] = ()
     archival: ArchivalFields | None = None
+    reminder: Answer | None = None
+
+    @property
+    def letter(self) -> Answer:
+        """The letter that this version was filed with, or why there is none."""
+        if self.kind is RecordKind.REMINDER and self.reminder is not None:
+            return self.reminder
+        return self.answer

@@ -73,7 +73,8 @@ class Submission:
     stayed closed or came out in part, and pictures of the mail's own layout.
     findings: those made while reading. forwarded: mails inside this one that are submissions of
     their own; they lie among `aside`. earlier_volumes: digests of files of earlier mails that
-    were there to be joined with this one's packages.
+    were there to be joined with this one's packages. fields_by: digest of the rules, and of
+    the software, by which the fields of forms were read.
     """
 
     raw: RawMessage
@@ -87,3 +88,4 @@ class Submission:
     forwarded: tuple[InnerMail, ...] = ()
     earlier_volumes: tuple[str, ...] = ()
     authenticity: Authenticity | None = None
+    fields_by: str = ""

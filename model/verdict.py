@@ -23,6 +23,17 @@ class Outcome(StrEnum):
     IGNORED = "ignored"
 
 
+REGISTERED = (Outcome.COMPLETE, Outcome.CORRECTION)
+"""Outcomes of mail that takes the place of what was in force before."""
+UNCOUNTED = (Outcome.DUPLICATE, Outcome.FORWARDED, Outcome.IGNORED, Outcome.TIED)
+"""Outcomes of mail that is never in force itself."""
+
+
+def weight(outcome: str) -> int:
+    """2 for registered mail; 1 for what is shown where nothing is registered; 0 for neither."""
+    return 2 if outcome in REGISTERED else 0 if outcome in UNCOUNTED else 1
+
+
 class ReceiptKind(StrEnum):
     COMPLETE = "complete"
     CORRECTION = "correction"

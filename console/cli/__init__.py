@@ -15,9 +15,14 @@ COMMANDS = {
     "watch": ("watch", "The same as mail comes in, over one lasting connection to each mailbox."),
     "import": ("importing", "Take in mail from .eml, mbox, Maildir or folders."),
     "reprocess": ("reprocess", "Read and judge mail anew under the rules in force now."),
+    "rehearse": ("rehearse", "Try changed rules on what is archived; nothing changes."),
     "enrich": ("enrich", "Read the pages that no receipt waited for."),
+    "remind": ("remind", "Remind of corrections that fall due; 催报 to units that sent nothing."),
     "receipts": ("receipts", "List, show, send or retry receipts."),
+    "decide": ("decide", "Decide on a mail: accept, return, tie, undo; shown before it is done."),
+    "decisions": ("decisions", "What clerks have decided."),
     "ledger": ("ledger", "Export the ledger as a sheet, or rebuild it from the archive."),
+    "export": ("export", "Copy the files in force out, one folder for each applicant."),
     "search": ("search", "Find submissions by name, number, subject, file name or finding."),
     "verify": ("verify", "Check fixity, and that mailbox = ledger = archive."),
     "serve": ("serve", "Scheduled polling, outbox and console in one process tree."),
@@ -31,6 +36,7 @@ COMMANDS = {
     # setting up
     "demo": ("demo", "A mailbox, a dozen submissions, the real run, the ledger, one receipt."),
     "doctor": ("doctor", "Check every connection and backend, with advice."),
+    "register": ("register", "Issued numbers: import, show, export, who has not sent."),
     "programme": ("programme", "Check a programme file."),
 }
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from console.agreement import COLUMNS, line
+from console.agreement import as_values as evidence_as_values
 from console.cli.options import Moment, in_zone, programme_option
-from console.cli.output import finding_json, json_option, print_findings, print_json, printable
+from console.cli.output import (
+    finding_json,
+    json_option,
+    print_findings,
+    print_json,
+    print_table,
+    printable,
+)
 from intake.answering import Owed, preview
 from intake.importing import arrival_of_file
 from intake.inner import as_recorded
 from intake.process import examine, limits_of
+from intake.routing import routed_file
 from intake.settings import Settings, load_settings
 from intake.workplace import readers_of
 from model.message import RawMessage
@@ -40,7 +50,8 @@ from receipts.letter import Letter
 def command(file: Path, programme: str | None, received: datetime | None, as_json: bool) -> int:
     """The verdict on the mail FILE: outcome, checklist, findings, and the letter it would get."""
     settings = load_settings()
-    rules = find_programme(programme or settings.programme, settings.programmes_dir)
+    names = (programme,) if programme else settings.programmes_of("")
+    rules = [find_programme(name, settings.programmes_dir) for name in names]
     now = datetime.now(UTC)
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -49,15 +60,18 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
         tempfile.TemporaryDirectory() as folder,
         readers_of(settings) as readers,
     ):
-        when, source = arrival_of_file(readers, path, in_zone(received, rules.zone), now)
+        when, source = arrival_of_file(readers, path, in_zone(received, rules[0].zone), now)
         raw = RawMessage(sha256, file.stat().st_size, path, when, source)
         checked = list(_checked(raw, rules, Path(folder), readers, settings, now))
+    several = len(rules) > 1
     if as_json:
-        carried = [as_values(one) for one in checked[1:]]
-        print_json({**as_values(checked[0]), **({"forwarded": carried} if carried else {})})
+        told = [_with_programme(one) if several else as_values(one) for one in checked]
+        print_json({**told[0], **({"forwarded": told[1:]} if told[1:] else {})})
     else:
-        click.echo(f"收到时间:  {when.astimezone(rules.zone)} ({source})")
+        click.echo(f"收到时间:  {when.astimezone(rules[0].zone)} ({source})")
         for one in checked:
+            if several:
+                click.echo(f"申报项目:  {one.programme.title} ({one.programme.id})")
             _print(one)
     return 1 if any(one.verdict.needs_person for one in checked) else 0
 
@@ -66,6 +80,7 @@ def command(file: Path, programme: str | None, received: datetime | None, as_jso
 class _Checked:
     """One mail: that of the file, or one that it carries."""
 
+    programme: Programme
     subject: str
     verdict: Verdict
     owed: Owed
@@ -74,17 +89,23 @@ class _Checked:
 
 def _checked(
     raw: RawMessage,
-    rules: Programme,
+    several: Sequence[Programme],
     folder: Path,
     readers: Readers,
     settings: Settings,
     now: datetime,
+    carrier: str = "",
 ) -> Iterator[_Checked]:
-    """The mail, and behind it those that it carries for others, with what they carry."""
+    """The mail, and behind it those that it carries for others, with what they carry.
+
+    several: the programmes that it may belong to. carrier: that of the mail around it.
+    """
     work = Path(tempfile.mkdtemp(dir=folder))
+    names = Path(tempfile.mkdtemp(dir=folder))
+    rules, raw = routed_file(raw, several, readers, names, carrier)
     submission, verdict = examine(raw, rules, work, readers, limits_of(settings))
     owed, letter = preview(submission, verdict, rules, settings, now)
-    yield _Checked(submission.message.subject, verdict, owed, letter)
+    yield _Checked(rules, submission.message.subject, verdict, owed, letter)
     stored = {one.sha256: one.stored for one in submission.forwarded}
     for one in as_recorded(submission, settings.all_own_addresses()):
         path = stored[one.sha256]
@@ -92,7 +113,12 @@ def _checked(
         inner = RawMessage(
             one.sha256, one.size, path, raw.received_at, "forwarded", forwarded=one.came
         )
-        yield from _checked(inner, rules, folder, readers, settings, now)
+        yield from _checked(inner, several, folder, readers, settings, now, rules.id)
+
+
+def _with_programme(one: _Checked) -> dict[str, object]:
+    """Where the programme was chosen, it is told as well."""
+    return {"programme": one.programme.id, **as_values(one)}
 
 
 def as_values(one: _Checked) -> dict[str, object]:
@@ -106,6 +132,7 @@ def as_values(one: _Checked) -> dict[str, object]:
             {"material": one.material, "state": one.state.value, "files": list(one.files)}
             for one in verdict.checklist
         ],
+        "agreement": [evidence_as_values(one) for one in verdict.agreement],
         "findings": [finding_json(one) for one in verdict.findings],
         "receipt": {
             "kind": letter.kind.value if letter else "none",
@@ -135,6 +162,8 @@ def _print(one: _Checked) -> None:
     for item in verdict.checklist:
         files = "、".join(_where(item)) or "—"
         click.echo(printable(f"  {item.label}: {item.state.value}  {files}  {item.how_recognised}"))
+    if verdict.agreement:
+        print_table(COLUMNS, [line(one) for one in verdict.agreement])
     print_findings(verdict.findings)
     click.echo("—" * 40)
     click.echo(printable(one.letter.text) if one.letter else f"no letter: {one.owed.reason}")

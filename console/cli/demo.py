@@ -11,7 +11,7 @@ import click
 from console.cli.output import print_table, printable, progress_bar
 from console.demo.run import Counts, Servers, put_in, run_flow, servers
 from console.demo.submissions import DemoMail, demo_mails
-from intake.sheet import OUTCOMES
+from intake.sheets.words import OUTCOMES
 from intake.workplace import open_workplace
 from model.errors import IntakeError
 from storage.ledger import outbox, queries

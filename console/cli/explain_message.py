@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from console.cli.output import finding_json, json_option, print_findings, print_json, printable
 from intake.authenticity import gather, notes_on, rules_of
+from intake.routing import routed_file
 from intake.settings import load_settings
 from intake.workplace import readers_of
 from model.authenticity import Authenticity
@@ -21,6 +22,7 @@ from model.errors import IntakeError, ReaderFailed
 from model.finding import Finding
 from model.message import Address, Message, RawMessage
 from parsers.isolation import Readers
+from programmes import find_programme
 
 MAIL = "message/rfc822"
 DEEPEST = 200
@@ -51,11 +53,19 @@ def command(file: Path, verify: bool, as_json: bool) -> int:
             "", file.stat().st_size, file.absolute(), arrived or datetime.now(UTC), "now"
         )
         rules = rules_of(settings)
+        several = [
+            find_programme(name, settings.programmes_dir) for name in settings.programmes_of("")
+        ]
+        chosen, raw = routed_file(raw, several, readers, Path(folder) / "names")
         origin = gather(raw, message, readers, rules if verify else replace(rules, dns=None))
-    message = replace(message, findings=(*message.findings, *notes_on(origin, message)))
+    routing = (raw.routed,) if raw.routed else ()
+    message = replace(message, findings=(*routing, *message.findings, *notes_on(origin, message)))
     if as_json:
-        print_json({**as_values(message, inner), **_origin(origin)})
+        programme = {"programme": chosen.id} if routing else {}
+        print_json({**as_values(message, inner), **programme, **_origin(origin)})
     else:
+        if routing:
+            click.echo(f"申报项目:  {chosen.title} ({chosen.id})")
         _print(message, inner)
     findings = [one for told in (message, *(one.message for one in inner)) for one in told.findings]
     return 1 if any(finding.effect == "person" for finding in findings) else 0

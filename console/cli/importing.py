@@ -31,11 +31,14 @@ def command(
 ) -> int:
     """Take in mail from .eml files, mbox files, Maildirs, or folders of these."""
     settings = load_settings()
-    chosen = programme or settings.programme
+    several = () if programme else settings.programmes_of("")
+    chosen = programme or several[0]
     with open_workplace(settings) as place, progress_bar(as_json) as bar:
         when = in_zone(received, place.programme(chosen).zone)
         task = bar.add_task("importing", total=None)
-        imported = import_paths(place, list(paths), chosen, when, lambda _: bar.advance(task))
+        # Of several, each mail is told apart when its turn has come.
+        known = "" if len(several) > 1 else chosen
+        imported = import_paths(place, list(paths), known, when, lambda _: bar.advance(task))
         task = bar.add_task("processing", total=sum(one.new for one in imported))
         batch = process_waiting(place, progress=lambda _: bar.advance(task))
         sent = None if no_answer else answer(place)

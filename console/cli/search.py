@@ -6,7 +6,7 @@ import click
 
 from console.cli.output import json_option, print_json, print_table
 from intake.settings import load_settings
-from intake.sheet import OUTCOMES
+from intake.sheets.words import OUTCOMES
 from intake.workplace import open_workplace
 from storage.ledger import search
 

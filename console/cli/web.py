@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from intake.settings import load_settings
+from intake.settings import LOOPBACK, load_settings
 from intake.workplace import open_workplace
 
 
@@ -24,14 +24,21 @@ from intake.workplace import open_workplace
     metavar="NAME",
     help="Another host name under which the page is asked for.",
 )
-def command(host: str, port: int, names: tuple[str, ...]) -> int:
+@click.option(
+    "--decide/--no-decide",
+    default=None,
+    help="Whether clerks decide on the pages; by default on loopback only, for whoever may open "
+    "them may decide under any name.",
+)
+def command(host: str, port: int, names: tuple[str, ...], decide: bool | None) -> int:
     """Serve the clerk's page (台账)."""
     import uvicorn
 
     from console.web.app import make_app
 
     with open_workplace(load_settings()) as place:
-        app = make_app(place, ("127.0.0.1", "localhost", host, *names))
+        decides = host in LOOPBACK if decide is None else decide
+        app = make_app(place, ("127.0.0.1", "localhost", host, *names), decides=decides)
         click.echo(f"台账: http://{host}:{port}/", err=True)
         uvicorn.run(app, host=host, port=port, log_level="warning")
     return 0

@@ -4,11 +4,13 @@ on any page."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
@@ -17,9 +19,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from console.web import documents, pages
+from console.web import deciding, documents, pages, programmes, register, verifying
 from console.web.page_pictures import PagePictures
+from console.web.upload import form_fields
 from intake.workplace import Workplace
+from model.errors import IntakeError
+
+logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADERS = {
@@ -31,8 +37,9 @@ HEADERS = {
 }
 
 
-def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
-    """The web application. hosts: the names under which it may be asked for."""
+def make_app(place: Workplace, hosts: tuple[str, ...], *, decides: bool = False) -> Starlette:
+    """The web application. hosts: the names under which it may be asked for. decides: whether
+    clerks decide on its pages, which ask for no password."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -57,7 +64,7 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         )
         if found is None:
             raise HTTPException(404, "没有这个申报编号的记录。")
-        return page("application.html.j2", **found)
+        return page("application.html.j2", **found, decides=decides)
 
     def receipt(request: Request) -> Response:
         text = pages.receipt_text(place, request.path_params["number"])
@@ -75,6 +82,15 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         name = params["path"].rsplit("/", 1)[-1]
         # Never shown in the browser: what a stranger sent is only ever saved.
         return FileResponse(found, media_type="application/octet-stream", filename=name)
+
+    def units(request: Request) -> Response:
+        asked = request.query_params
+        found = register.page(
+            place, asked.get("programme", ""), asked.get("by", ""), asked.get("q", "").strip()
+        )
+        if found is None:
+            raise HTTPException(404, "没有这个申报项目的登记册。")
+        return page("register.html.j2", **found)
 
     def document(request: Request) -> Response:
         shown = documents.page(place, _filed(request), request.query_params.get("page", "1"))
@@ -95,6 +111,39 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
             raise HTTPException(404, "档案中没有这个文件。")
         return found
 
+    async def verify(request: Request) -> Response:
+        """Whether a receipt is ours; nothing is written."""
+        try:
+            if request.method == "POST":
+                fields = await form_fields(request, verifying.MOST_FORM_BYTES)
+                shown = await run_in_threadpool(verifying.sent, place, fields)
+            else:
+                asked_for = request.query_params.get("code", "")
+                shown = await run_in_threadpool(verifying.asked, place, asked_for)
+        except IntakeError as error:
+            logger.exception("A receipt cannot be verified")
+            raise HTTPException(503, "暂时无法核验，请联系运维人员。") from error
+        return page("verify.html.j2", **shown)
+
+    async def decision(request: Request) -> Response:
+        """What a clerk would decide, and, once she has seen what follows, does."""
+        name, object_id = request.path_params["programme"], request.path_params["id"]
+        if request.method == "POST":
+            fields = await form_fields(request, deciding.MOST_FORM_BYTES)
+            shown = await run_in_threadpool(deciding.sent, place, name, object_id, fields)
+        else:
+            version = request.query_params.get("version", "")
+            shown = await run_in_threadpool(deciding.form, place, name, object_id, version)
+        if shown is None:
+            raise HTTPException(404, "没有这个申报编号的记录。")
+        return page("decide.html.j2", **shown)
+
+    def programme(request: Request) -> Response:
+        found = programmes.page(place, request.path_params["id"])
+        if found is None:
+            raise HTTPException(404, "没有这个申报项目。")
+        return page("programme.html.j2", **found)
+
     def health(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -102,10 +151,18 @@ def make_app(place: Workplace, hosts: tuple[str, ...]) -> Starlette:
         routes=[
             Route("/", ledger),
             Route("/health", health),
+            Route("/register", units),
+            Route("/verify", verify, methods=["GET", "POST"]),
             Route("/receipts/{number}", receipt),
+            Route("/programmes/{id}", programme),
             Route("/documents/{programme}/{id}/v{version:int}/{path:path}", document),
             Route("/pictures/{programme}/{id}/v{version:int}/{number:int}/{path:path}", picture),
             Route("/seals/{programme}/{id}/v{version:int}/{number:int}/{path:path}", seal),
+            *(
+                [Route("/decide/{programme}/{id}", decision, methods=["GET", "POST"])]
+                if decides
+                else []
+            ),
             Route("/{programme}/{id}", application),
             Route("/{programme}/{id}/v{version:int}/{path:path}", file),
         ],

@@ -9,6 +9,7 @@ from typing import Any
 from console.web.page_pictures import PagePictures
 from intake.contents import RECORD, decode_facts, decode_record
 from intake.workplace import Workplace
+from model.agreement import BETWEEN
 from model.document import Block, BlockKind, Document
 from model.errors import ArchiveError, ReaderFailed
 from model.record import FiledFile, Record
@@ -97,7 +98,7 @@ def page(place: Workplace, filed: Filed, wanted: str) -> dict[str, Any]:
         ],
         "signatures": file.signatures,
         "unread": len(file.unread),
-        "findings": [one for one in record.findings if one.about == file.path],
+        "findings": [one for one in record.findings if file.path in one.about.split(BETWEEN)],
     }  # fmt: skip
 
 

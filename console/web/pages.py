@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from console.web.origin import origins
+from console.web.side_by_side import COLUMNS, agreements
 from intake.answer import letter_of
 from intake.bounces import in_words
-from intake.sheet import OUTCOMES, STATES
+from intake.sheets.words import DECISIONS, OUTCOMES, STATES
 from intake.workplace import Workplace
 from model.errors import ArchiveError
 from receipts.policy import reasons
-from storage.ledger import bounces, outbox, queries, search, work
+from storage.ledger import bounces, outbox, queries, reminders, search, work
 from storage.ledger.bounces import Mark
 
 RECEIPTS = {
@@ -23,8 +24,15 @@ RECEIPTS = {
     "sent": "已发送",
     "failed": "发送失败",
     "unknown": "待核实",
+    "withdrawn": "已撤回",
 }
-KINDS = {"mail": "来件", "reprocess": "重新处理", "decision": "人工决定", "enrich": "后台识别"}
+KINDS = {
+    "mail": "来件",
+    "reprocess": "重新处理",
+    "decision": "人工决定",
+    "enrich": "后台识别",
+    "reminder": "补正提醒",
+}
 
 
 def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
@@ -35,10 +43,11 @@ def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
             hits = {(row.programme, row.object_id) for row in search.find(tx, wanted, most=1000)}
             rows = [row for row in rows if (row.programme, row.object_id) in hits]
         mails, letters = work.states(tx), outbox.states(tx)
+        reminded = reminders.last_reminded(tx)
         marks = bounces.marks(tx)
     counts = {name: sum(row.outcome == name for row in rows) for name in OUTCOMES}
     persons = sum(row.needs_person for row in rows)
-    undelivered = [row for row in rows if _is_undelivered(marks.get(row.receipt_no))]
+    undelivered = [row for row in rows if _is_undelivered(marks.get(row.letter_no))]
     if outcome == bounces.UNDELIVERED:
         rows = undelivered
     elif outcome == "person":
@@ -46,7 +55,14 @@ def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
     elif outcome:
         rows = [row for row in rows if row.outcome == outcome]
     return {
-        "rows": [_row(place, row, marks.get(row.receipt_no)) for row in rows],
+        "rows": [
+            {
+                **_row(place, row, marks.get(row.letter_no)),
+                "receipt_no": row.letter_no or "",
+                "reminded": _reminded(place, row, reminded),
+            }
+            for row in rows
+        ],
         "counts": [(name, OUTCOMES[name], count) for name, count in counts.items() if count],
         "persons": persons,
         "undelivered": len(undelivered),
@@ -61,17 +77,23 @@ def ledger(place: Workplace, wanted: str, outcome: str) -> dict[str, Any]:
 def application(place: Workplace, programme: str, object_id: str) -> dict[str, Any] | None:
     """Every version of one application, the newest first; None where there is none."""
     evidence = origins(place, programme, object_id)
+    named = agreements(place, programme, object_id)
     with place.ledger.read() as tx:
         rows = queries.versions(tx, programme, object_id)
         if not rows:
             return None
-        letters = {row.receipt_no: row for row in outbox.of_object(tx, programme, object_id)}
+        about = outbox.of_object(tx, programme, object_id)
+        letters = {row.receipt_no: row for row in about}
+        written = {row.version: row.receipt_no for row in about if row.kind in queries.REMINDERS}
         marks = bounces.marks(tx)
         versions = [
             {
-                **_row(place, row, marks.get(row.receipt_no)),
+                **_row(place, row, marks.get(number)),
+                "receipt_no": number,
+                "reminds": row.version in written,
                 "version": row.version,
                 "origin": evidence.get(row.version, []),
+                "agreement": named.get(row.version, []),
                 "kind": KINDS[row.kind],
                 "checklist": [
                     {"parts": [], **item, "state_text": STATES[item["state"]]}
@@ -79,17 +101,25 @@ def application(place: Workplace, programme: str, object_id: str) -> dict[str, A
                 ],
                 "findings": queries.findings_of(tx, row.id),
                 "files": queries.files_of(tx, row.id),
-                "receipt_state": _letter_state(letters.get(row.receipt_no)),
-                "no_letter": "" if row.receipt_no else reasons().get(row.answer_reason, ""),
+                "receipt_state": _letter_state(letters.get(number)),
+                "no_letter": "" if number else reasons().get(row.answer_reason, ""),
                 "rules_version": row.rules_version,
                 "sha256": row.sha256,
                 "by": row.by,
+                "decision": _decision(row.decision),
+                "due": f"{row.due_on:%Y-%m-%d}" if row.due_on else "",
                 "carrier": queries.carrier_of(tx, row.sha256),
                 "carries": queries.carried_by(tx, row.sha256),
             }
             for row in reversed(rows)
+            for number in [written.get(row.version, row.receipt_no)]
         ]
-    return {"programme": programme, "object_id": object_id, "versions": versions}
+    return {
+        "programme": programme,
+        "object_id": object_id,
+        "versions": versions,
+        "agreement_columns": COLUMNS,
+    }
 
 
 def receipt_text(place: Workplace, number: str) -> str | None:
@@ -120,6 +150,14 @@ def filed_file(
     return None
 
 
+def _decision(made: dict[str, Any] | None) -> str:
+    """What was decided, with its reason, on one line; "" where nothing was."""
+    if made is None:
+        return ""
+    kind = DECISIONS[made["kind"]].format(elsewhere=made["application_no"])
+    return f"{kind}（{made['reason']}）"
+
+
 def _is_undelivered(mark: Mark | None) -> bool:
     return mark is not None and mark.state == bounces.UNDELIVERED
 
@@ -144,6 +182,14 @@ def _row(place: Workplace, row: Any, mark: Mark | None) -> dict[str, Any]:
         "sender": row.sender,
         "subject": row.subject,
     }
+
+
+def _reminded(place: Workplace, row: Any, sent: dict[tuple[str, str], Any]) -> str:
+    """The day on which an application was last reminded of its correction, "" if never."""
+    reminder = sent.get((row.programme, row.object_id))
+    if reminder is None or row.outcome != "correction" or reminder.sent_at is None:
+        return ""
+    return f"{reminder.sent_at.astimezone(place.programme(row.programme).zone):%Y-%m-%d}"
 
 
 def _letter_state(row: Any) -> str:

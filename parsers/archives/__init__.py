@@ -3,7 +3,12 @@
 `unpack` is a plain function for a child process; it raises nothing on an applicant's account.
 """
 
-from parsers.archives.detect import archive_format, is_archive, true_media_type
+from parsers.archives.detect import (
+    archive_format,
+    is_archive,
+    is_called_an_archive,
+    true_media_type,
+)
 from parsers.archives.passwords import passwords_in
 from parsers.archives.unpack import unpack
 from parsers.archives.volumes import volume_number
@@ -11,6 +16,7 @@ from parsers.archives.volumes import volume_number
 __all__ = [
     "archive_format",
     "is_archive",
+    "is_called_an_archive",
     "passwords_in",
     "true_media_type",
     "unpack",

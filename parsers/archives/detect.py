@@ -13,6 +13,7 @@ Residual risk: a file may be valid in two formats; the signature at its beginnin
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import IO
 
 from parsers.archives.single import first_bytes
 from parsers.archives.volumes import zip_disks
-from parsers.documents.detect import detect
+from parsers.documents.detect import EMPTY, detect
 
 RAR4_MARK = b"Rar!\x1a\x07\x00"
 RAR5_MARK = b"Rar!\x1a\x07\x01\x00"
@@ -90,6 +91,10 @@ _PROGRAM_TYPES = frozenset(
     {"application/vnd.microsoft.portable-executable", "application/x-executable"}
 )
 _UNKNOWN = "application/octet-stream"
+_ARCHIVE_ENDING = re.compile(
+    r"\.(?:rar|zipx?|7z|tar|tgz|tbz2?|txz|t?gz|bz2|xz|t?zst|cab|arj|lzh|ace|alz|egg)(?:\.\d{3})?$",
+    re.IGNORECASE,
+)
 
 
 def is_archive(media_type: str) -> bool:
@@ -98,6 +103,14 @@ def is_archive(media_type: str) -> bool:
     A self-extracting archive has the media type of a program: see `true_media_type`.
     """
     return media_type.lower() in _OPENED or media_type.lower() in UNSUPPORTED
+
+
+def is_called_an_archive(name: str, media_type: str) -> bool:
+    """Whether a file is named as an archive and its bytes are nothing that anybody would have meant
+    to send: a web page, an error message, unknown data. A PDF named x.rar is a PDF all the same.
+    """
+    of_no_use = media_type in (_UNKNOWN, EMPTY) or media_type.startswith("text/")
+    return of_no_use and _ARCHIVE_ENDING.search(name) is not None
 
 
 def true_media_type(path: Path) -> str:

@@ -145,6 +145,16 @@ def test_a_page_stands_beside_what_was_read_of_it(page: Page) -> None:
     expect(page.locator("body")).to_contain_text("文字由图像识别")
 
 
+def test_numbers_and_names_stand_side_by_side_with_the_seal(page: Page, address: str) -> None:
+    page.get_by_role("link", name="ZB20210102").click()
+    table = page.locator("h3", has_text="编号与单位名称比对").locator("xpath=following::table[1]")
+    seal = table.locator("tr").filter(has_text="印章图像").first
+    expect(seal).to_contain_text("青岛海辰电子科技有限公司")
+    expect(seal).to_contain_text("一致")
+    cut_out = page.request.get(f"{address}{seal.get_by_text('印章图像').get_attribute('href')}")
+    assert cut_out.headers["content-type"] == "image/png"
+
+
 def test_a_word_file_is_shown_as_its_text(page: Page) -> None:
     page.get_by_role("link", name="ZB20210102").click()
     page.get_by_role("link", name="申报材料.docx").click()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,6 +24,7 @@ from intake.workplace import Workplace
 from model.account import Security
 from model.message import RawMessage
 from parsers.isolation import Readers, process
+from receipts import pdf
 from storage.ledger import Ledger, receiving
 from storage.spool import Spool
 from tests.builders.season import MAILBOX, PROGRAMME, SeasonMail
@@ -137,6 +141,8 @@ class Desk:
                     one._starter = ThreadPoolExecutor(1)
                 # Nor may it wait for our children: it would take them for dead, and kill them.
                 process.ReaderProcess.is_alive = lambda _: True  # type: ignore[method-assign]
+                # typst's threads have stayed behind as well.
+                pdf._compile = _in_a_process_of_its_own
                 alone = self.settings.model_copy(update={"workers": 1})
                 work(self.place(settings=alone))
             finally:
@@ -157,6 +163,19 @@ class Desk:
 
     def close(self) -> None:
         self._open.close()
+
+
+def _in_a_process_of_its_own(sheet: pdf.Sheet, **form: Any) -> Any:
+    """The same drawing by a fresh interpreter."""
+    code = (
+        "import pickle, sys; from receipts import pdf; sheet, form = pickle.load(sys.stdin.buffer);"
+        "sys.stdout.buffer.write(pickle.dumps(pdf._compile(sheet, **form)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps((sheet, form)), capture_output=True,
+        check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    return pickle.loads(done.stdout)
 
 
 def die(*_arguments: object, **_more: object) -> None:

@@ -21,7 +21,7 @@ from intake.batch import process_waiting
 from intake.contents import decode_record, encode_record
 from intake.rebuild import rebuild
 from intake.reprocess import reprocess
-from intake.sheet import sheet_rows
+from intake.sheets.ledger import ledger_rows
 from model.delivery import Certainty
 from storage.ledger import bounces, events, outbox, queries
 from storage.ledger.schema import bounce, receipt
@@ -290,7 +290,7 @@ def test_where_a_person_sees_it(sent: Desk) -> None:
     (version,) = page["versions"]
     assert version["undelivered"]
     assert "User unknown" in version["mark_said"]
-    remarks = {line[2]: line[-1] for line in sheet_rows(place)}
+    remarks = {line[2]: line[-1] for line in ledger_rows(place)}
     assert "回执未送达（收件邮箱不存在或已停用" in remarks["ZB20210001"]
     assert "回执延迟" in remarks["ZB20210002"]
 

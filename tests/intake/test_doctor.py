@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
 from pydantic import SecretStr
 
-from intake.doctor import Check, examine_system
-from intake.settings import Settings
+from intake.doctor import Check, _calendar, examine_system
+from intake.settings import MailboxSettings, Settings
 from tests.intake.conftest import Desk
 from tests.services.dovecot import Dovecot
 
@@ -28,6 +31,32 @@ def test_all_is_well(desk: Desk, dovecot: Dovecot) -> None:
     assert checks["smtp"].state == "ok"
     assert checks["reader processes"].state == "ok"
     assert checks["programme national-2021"].state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2021, 5, 1), "ok"),
+        (date(2021, 12, 20), "ok"),
+        (date(2098, 5, 1), "warning"),
+        (date(2003, 12, 31), "warning"),
+    ],
+)
+def test_whether_the_public_holidays_are_known(today: date, state: str) -> None:
+    found = _calendar(today, ["national-2021"])
+    assert found.state == state
+    assert "national-2021" in found.detail
+    assert ("chinesecalendar" in found.advice) is (state == "warning")
+
+
+def test_every_programme_of_every_mailbox_is_looked_at(desk: Desk) -> None:
+    boxes = {
+        "one": MailboxSettings(host="h", username="u", programmes=("gaoxin-2021", "nix-2021")),
+    }
+    checks = _checks(desk.settings.model_copy(update={"mailboxes": boxes}))
+    assert checks["programme gaoxin-2021"].state == "ok"
+    assert checks["programme"].state == "error"
+    assert "nix-2021" in checks["programme"].detail
 
 
 def test_a_wrong_password(desk: Desk, dovecot: Dovecot) -> None:

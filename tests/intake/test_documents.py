@@ -15,7 +15,7 @@ from console.demo.papers import pdf_scan
 from console.demo.smtp_sink import SmtpSink
 from intake.batch import process_waiting
 from intake.contents import RECORD, decode_facts, decode_record
-from intake.sheet import export_sheet
+from intake.sheets.export import export_sheet
 from model.record import FiledFile, Record
 from parsers.isolation import Readers
 from storage.archive import FiledVersion

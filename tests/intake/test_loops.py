@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from checks.own_letters import ENDING, SUBJECT_TAG, TITLE
+from checks.own_letters import ENDING, TITLE
 from console.demo.mails import compose
 from intake.answer import answer
 from intake.batch import process_waiting
 from model.delivery import OUR_MESSAGE_ID
+from model.letter_marks import RECEIPT_TAG
 from storage.ledger import outbox, queries
 from storage.ledger.schema import finding, revision
 from tests.builders import reports
@@ -98,7 +99,7 @@ def tagged(letter: bytes) -> bytes:
     bare = stripped_and_renamed(letter)
     mail = message_from_bytes(bare, policy=policy.default)
     subject = str(mail["Subject"])
-    assert subject.startswith(SUBJECT_TAG)
+    assert subject.startswith(RECEIPT_TAG)
     return reports.headers(
         str(mail["From"]),
         f"【外部邮件】[EXTERNAL] {subject}",
@@ -213,7 +214,7 @@ def test_every_letter_can_be_known_for_one(sent: Desk) -> None:
     """What the rule goes by is what the letters really carry."""
     mail = message_from_bytes(letter(sent), policy=policy.default)
     assert OUR_MESSAGE_ID.fullmatch(str(mail["Message-ID"]))
-    assert str(mail["Subject"]).startswith(SUBJECT_TAG)
+    assert str(mail["Subject"]).startswith(RECEIPT_TAG)
     text = reports.plain_text(letter(sent))
     assert text.startswith(TITLE)
     assert text.rstrip().rstrip("）").endswith(ENDING)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("checks", "console", "flows", "intake", "mail", "parsers", "receipts", "storage")
 AREAS = {file.stem for file in TABLE_FOLDER.glob("*.toml")}
 CODE = re.compile(rf"(?:{'|'.join(sorted(AREAS))})\.[a-z][a-z_]+")
-NO_CODES = {"message.eml", "ofd.xml", "revision.id"}
+NO_CODES = {"message.eml", "ofd.xml", "register.json", "revision.id"}
 """Names of files and columns that look like codes."""
 MAKERS = {"Finding", "OverLimit", "Unreadable", "Removed", "add", "_find"}
 ROWS = sorted(finding_kinds())
