@@ -6,7 +6,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.runs import leave_table, name_run, workplace
-from intake.remind_write import write_all
+from intake.reminders.write import write_all
 from receipts.reminder import reasons
 
 

@@ -22,8 +22,8 @@ from intake.answering import smtp_settings
 from intake.hints import note_whose
 from intake.ownership import is_dead
 from intake.receive import account_of
-from intake.remind_cause import last_look
-from intake.remind_letters import letters_archive
+from intake.reminders.cause import last_look
+from intake.reminders.letters import letters_archive
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from mail.smtp import SmtpSender

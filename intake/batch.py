@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
-from intake.decide import carry_out_pending
+from intake.decisions.decide import carry_out_pending
 from intake.heartbeat import kept_lease
 from intake.hints import whose
 from intake.ownership import is_dead

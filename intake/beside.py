@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from intake.others import seen_elsewhere
 from intake.quota import quota_findings
-from intake.register_groups import stated_group
+from intake.register.groups import stated_group
 from model.finding import Finding
 from model.programme import Programme
 from model.standing import Standing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.register import register_of
+from intake.register.in_force import register_of
 from intake.workplace import Workplace
 from model.programme import Programme
 from model.standing import Standing

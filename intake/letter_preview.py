@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from intake.letter_samples import RECEIPT_NO, SAMPLES, Sample
-from intake.reminder_samples import correction_reminder, not_sent_reminder
+from intake.reminders.samples import correction_reminder, not_sent_reminder
 from intake.settings import Settings
 from model.errors import IntakeError
 from model.programme import Programme

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from intake.register_groups import GROUPS, group_key, of_entry, of_row
+from intake.register.groups import GROUPS, group_key, of_entry, of_row
 from model.finding import Finding
 from model.programme import Programme
 from model.register import Register

@@ -11,8 +11,8 @@ from intake import inner
 from intake.archival import restore_code
 from intake.contents import EVIDENCE, MESSAGE, RECORD, decode_record, texts_of
 from intake.evidence import Sending, sent_by_evidence
-from intake.register import rebuild_registers
-from intake.remind_letters import programmes_with_letters, rebuild_letters
+from intake.register.in_force import rebuild_registers
+from intake.reminders.letters import programmes_with_letters, rebuild_letters
 from intake.workplace import Workplace
 from model.errors import LedgerError
 from model.finding import Finding

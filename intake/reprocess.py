@@ -27,13 +27,13 @@ from intake.contents import (
     listings,
     texts_of,
 )
+from intake.decisions.rulings import decided_on, standing
 from intake.evidence import sending_evidence
 from intake.known import standing_of
 from intake.process import examine, limits_of
 from intake.rebuild import enter_missing
 from intake.recall import encode_submission
 from intake.revision import Revision, revise
-from intake.rulings import decided_on, standing
 from intake.tidy import private_folder
 from intake.turns import application_lock
 from intake.version import software_version

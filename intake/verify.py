@@ -10,8 +10,8 @@ from sqlalchemy import Row
 
 from intake.contents import MESSAGE
 from intake.receive import account_of, folders_of
-from intake.register import verify_registers
-from intake.remind_letters import verify_letters
+from intake.register.in_force import verify_registers
+from intake.reminders.letters import verify_letters
 from intake.workplace import Workplace
 from mail.imap import ImapMailbox
 from model.errors import ArchiveError

@@ -17,7 +17,7 @@ _KINDS = (
     r"(?:un|no)[-_ ]?named?",
     r"part[-_ ]?\d{1,3}(?:\.\d{1,3}){1,4}",  # Thunderbird, by the place in the mail
 )
-_COPY = r"(?:[-_ ]{0,2}\(?\d{1,4}\)?)?"
+_COPY = r"(?:[-_ ]{0,2}\(?\d{1,5}\)?)?"
 """The number that a second one of the same name gets."""
 _ENDINGS = r"(?:\.[a-z]{1,8}\d{0,3}|\.7z|\.\d{3}){0,3}"
 _MADE_UP = re.compile(rf"(?:{'|'.join(_KINDS)}){_COPY}{_ENDINGS}", re.IGNORECASE)

@@ -8,7 +8,7 @@ import click
 
 from console.cli.options import programme_option, user_name
 from console.cli.output import json_option, print_json, printable
-from intake.decide import CarriedOut, Proposal, carry_out_pending, decide, propose
+from intake.decisions.decide import CarriedOut, Proposal, carry_out_pending, decide, propose
 from intake.settings import load_settings
 from intake.workplace import Workplace, open_workplace
 from model.decision import DecisionKind

@@ -6,7 +6,7 @@ import click
 
 from console.cli.options import programme_option, user_name
 from console.cli.output import json_option, print_json, print_table
-from intake import decide
+from intake.decisions import decide
 from intake.settings import load_settings
 from intake.workplace import open_workplace
 from model.errors import IntakeError

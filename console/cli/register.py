@@ -18,11 +18,11 @@ from console.cli.register_shown import (
     print_report,
     report_values,
 )
-from intake.register import register_of
-from intake.register_groups import GROUPS
-from intake.register_import import Plan, carry_out, plan
-from intake.register_report import report
-from intake.register_sheet import export_register, export_report
+from intake.register.groups import GROUPS
+from intake.register.importing import Plan, carry_out, plan
+from intake.register.in_force import register_of
+from intake.register.report import report
+from intake.register.sheet import export_register, export_report
 from intake.settings import load_settings
 from intake.workplace import open_workplace
 from model.register import Register, RegisterEntry

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from console.cli.output import print_table, printable
-from intake.register_changes import COLUMNS, text_of
-from intake.register_groups import GROUPS
-from intake.register_import import Plan
-from intake.register_report import WORDS, RegisterReport
-from intake.register_sheet import TITLE, number_lines
+from intake.register.changes import COLUMNS, text_of
+from intake.register.groups import GROUPS
+from intake.register.importing import Plan
+from intake.register.report import WORDS, RegisterReport
+from intake.register.sheet import TITLE, number_lines
 from model.register import RegisterEntry, plain_number
 from model.register_import import ImportMode, LineNote
 

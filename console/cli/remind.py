@@ -9,8 +9,8 @@ import click
 from console.cli.options import programme_option
 from console.cli.output import json_option, print_json, print_table, printable
 from intake.hints import note_whose
-from intake.remind import CORRECTIONS, NOT_SENT_YET, Planned, due_reminders
-from intake.remind_write import sample, write_reminders
+from intake.reminders.plan import CORRECTIONS, NOT_SENT_YET, Planned, due_reminders
+from intake.reminders.write import sample, write_reminders
 from intake.settings import load_settings
 from intake.workplace import open_workplace
 from model.errors import IntakeError

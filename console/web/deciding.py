@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from intake.decide import CarriedOut, Proposal, decide, propose
-from intake.decided import records_of
-from intake.rulings import decided_on, standing
+from intake.decisions.decide import CarriedOut, Proposal, decide, propose
+from intake.decisions.decided import records_of
+from intake.decisions.rulings import decided_on, standing
 from intake.sheets.words import DECISIONS, OUTCOMES
 from intake.workplace import Workplace
 from model.decision import DecisionKind

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from checks.register_near import near_names, near_numbers
-from intake.register import register_of
-from intake.register_groups import GROUPS
-from intake.register_report import WORDS, RegisterReport, Unit, report
+from intake.register.groups import GROUPS
+from intake.register.in_force import register_of
+from intake.register.report import WORDS, RegisterReport, Unit, report
 from intake.workplace import Workplace
 from model.full_name import normal_name
 from model.register import RegisterEntry, plain_number

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.contents import MESSAGE
+from intake.decisions.rulings import decided_on, ruling
 from intake.holding import record_of
 from intake.recall import recall
 from intake.rehearsal.values import NotRehearsed
-from intake.rulings import decided_on, ruling
 from model.errors import ArchiveError
 from model.record import FiledFile, Record, RecordKind
 from model.standing import Ruling

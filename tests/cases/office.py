@@ -12,7 +12,7 @@ from console.demo.smtp_sink import SmtpSink
 from intake.answer import answer
 from intake.batch import process_waiting
 from intake.contents import LETTER, MESSAGE, RECORD, decode_record
-from intake.register_import import carry_out, plan
+from intake.register.importing import carry_out, plan
 from intake.settings import Settings, SmtpSettings
 from intake.workplace import Workplace
 from model.account import Security

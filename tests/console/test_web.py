@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from console.demo.mails import compose
 from console.demo.run import Servers, put_in, servers
@@ -118,9 +118,15 @@ def test_from_a_forwarded_mail_to_the_one_around_it_and_back(page: Page) -> None
     expect(page.get_by_role("heading", level=1)).to_contain_text("ZB20210115")
 
 
+def file_named(page: Page, name: str) -> Locator:
+    """The link in the table of files; the same file is linked from elsewhere on the page too."""
+    heading = page.get_by_role("heading", name="文件", exact=True)
+    return heading.locator("xpath=following::table[1]").get_by_role("link", name=name)
+
+
 def test_a_file_is_saved_never_shown(page: Page, tmp_path: Path) -> None:
     page.get_by_role("link", name="ZB20210102").click()
-    page.get_by_role("link", name="申报材料.docx").click()
+    file_named(page, "申报材料.docx").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载原文件").click()
     assert download.value.suggested_filename == "申报材料.docx"
@@ -131,7 +137,7 @@ def test_a_file_is_saved_never_shown(page: Page, tmp_path: Path) -> None:
 
 def test_a_page_stands_beside_what_was_read_of_it(page: Page) -> None:
     page.get_by_role("link", name="ZB20210102").click()
-    page.get_by_role("link", name="推荐表.pdf").click()
+    file_named(page, "推荐表.pdf").click()
     sheet = page.get_by_alt_text("第1页的图像")
     # It is drawn when it is first asked for, which takes its time.
     expect(sheet).to_have_js_property("complete", True, timeout=30_000)
@@ -157,7 +163,7 @@ def test_numbers_and_names_stand_side_by_side_with_the_seal(page: Page, address:
 
 def test_a_word_file_is_shown_as_its_text(page: Page) -> None:
     page.get_by_role("link", name="ZB20210102").click()
-    page.get_by_role("link", name="申报材料.docx").click()
+    file_named(page, "申报材料.docx").click()
     expect(page.get_by_role("cell", name="12960")).to_be_visible()
     expect(page.locator("img")).to_have_count(0)
 
@@ -167,7 +173,7 @@ def test_a_word_file_is_shown_as_its_text(page: Page) -> None:
 )
 def test_a_page_that_is_not_there(page: Page, address: str, asked: str) -> None:
     page.get_by_role("link", name="ZB20210102").click()
-    page.get_by_role("link", name="推荐表.pdf").click()
+    file_named(page, "推荐表.pdf").click()
     answer = page.goto(page.url + asked)
     assert answer is not None
     assert answer.status == 200

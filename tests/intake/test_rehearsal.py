@@ -11,7 +11,7 @@ import pytest
 import intake.rehearsal.rehearse as running
 from intake.batch import process_waiting
 from intake.contents import FACTS, RECORD
-from intake.decide import decide, propose
+from intake.decisions.decide import decide, propose
 from intake.rehearsal.rehearse import rehearse
 from intake.rehearsal.values import Difference, Rehearsal
 from model.decision import DecisionKind

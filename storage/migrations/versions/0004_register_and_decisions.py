@@ -17,9 +17,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message") as table:
         table.add_column(sa.Column("routed", sa.JSON(none_as_null=True), nullable=True))
     with op.batch_alter_table("receipt") as table:
-        table.add_column(
-            sa.Column("pdf_sha256", sa.String(64), server_default="", nullable=False)
-        )
+        table.add_column(sa.Column("pdf_sha256", sa.String(64), server_default="", nullable=False))
     op.create_index(op.f("ix_receipt_pdf_sha256"), "receipt", ["pdf_sha256"])
     with op.batch_alter_table("revision") as table:
         table.add_column(sa.Column("first_received_at", Moment(length=32), nullable=True))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from checks import judge
 from intake.answering import PREVIEW_NUMBER, Owed, what_is_owed
 from intake.contents import MESSAGE, RECORD, decode_record
+from intake.decisions.rulings import decided_on, ruling
 from intake.known import standing_of
 from intake.recall import recall
 from intake.revision import Revision, revise
-from intake.rulings import decided_on, ruling
 from intake.workplace import Workplace
 from model.decision import Decision
 from model.errors import DecisionError, IntakeError

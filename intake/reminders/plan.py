@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from intake.register import register_of
-from intake.remind_cause import NOT_SENT, correction_cause, not_sent_cause
+from intake.register.in_force import register_of
+from intake.reminders.cause import NOT_SENT, correction_cause, not_sent_cause
 from intake.workplace import Workplace
 from model.programme import Programme
 from model.register import NO_REGISTER, RegisterEntry, plain_number

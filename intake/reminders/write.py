@@ -18,7 +18,17 @@ from intake.contents import EVIDENCE, RECORD, decode_record, encode_record, text
 from intake.evidence import sending_evidence
 from intake.hints import note_whose
 from intake.rebuild import enter_missing
-from intake.remind import (
+from intake.reminders.cause import NOT_SENT, correction_cause, not_sent_cause
+from intake.reminders.letters import LETTER, encode_letter_record, enter_letters, letters_archive
+from intake.reminders.mail import (
+    answer_of,
+    idle,
+    mail_of,
+    reserve,
+    worded_correction,
+    worded_not_sent,
+)
+from intake.reminders.plan import (
     NOT_SENT_YET,
     Known,
     Planned,
@@ -26,16 +36,6 @@ from intake.remind import (
     due_reminders,
     known,
     programmes_to_remind,
-)
-from intake.remind_cause import NOT_SENT, correction_cause, not_sent_cause
-from intake.remind_letters import LETTER, encode_letter_record, enter_letters, letters_archive
-from intake.remind_mail import (
-    answer_of,
-    idle,
-    mail_of,
-    reserve,
-    worded_correction,
-    worded_not_sent,
 )
 from intake.turns import application_lock
 from intake.version import software_version

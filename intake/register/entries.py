@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from intake.register_numbers import ROUNDED, all_are_cut, wrong_number
-from intake.register_table import TableLine
+from intake.register.numbers import ROUNDED, all_are_cut, wrong_number
+from intake.register.table import TableLine
 from model.fields import NAME_FIELD, NUMBER_FIELD, USCC_FIELD, FieldKind
 from model.full_name import hyphens, is_invisible, normal_name
 from model.labels import squeezed

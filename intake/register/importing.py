@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.register import (
+from intake.register.changes import Changes, changes, merged
+from intake.register.entries import Entries, entries_of
+from intake.register.in_force import (
     ORIGINAL,
     REGISTER,
     encode_import,
@@ -22,9 +24,7 @@ from intake.register import (
     register_archive,
     register_of,
 )
-from intake.register_changes import Changes, changes, merged
-from intake.register_entries import Entries, entries_of
-from intake.register_table import read_table
+from intake.register.table import read_table
 from intake.tidy import private_folder
 from intake.workplace import Workplace
 from model.document import Document

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 import intake.answer
-import intake.remind_write
+import intake.reminders.write
 from intake.answer import answer
-from intake.remind import due_reminders
-from intake.remind_write import write_reminders
+from intake.reminders.plan import due_reminders
+from intake.reminders.write import write_reminders
 from intake.verify import verify
 from intake.workplace import Workplace
 from mail.smtp import SmtpSender
@@ -23,8 +23,7 @@ from storage.ledger import outbox, queries
 from storage.ledger.schema import reservation, revision
 from tests.builders.season import PROGRAMME
 from tests.intake.conftest import Desk
-from tests.intake.test_crash_points import _after, _before
-from tests.intake.test_remind import (
+from tests.intake.reminders.test_plan import (
     FRIDAY,
     LAST_WEEK,
     corrected,
@@ -36,10 +35,11 @@ from tests.intake.test_remind import (
     units,
     write,
 )
+from tests.intake.test_crash_points import _after, _before
 from tests.services.dovecot import Dovecot
 
 Kill = Callable[[pytest.MonkeyPatch], None]
-WRITING = intake.remind_write
+WRITING = intake.reminders.write
 
 CORRECTION: dict[str, Kill] = {
     "planned": _before(WRITING, "_write"),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import openpyxl
 import pytest
 
-from intake.register_entries import Entries, entries_of
-from intake.register_table import RegisterTable, read_table
+from intake.register.entries import Entries, entries_of
+from intake.register.table import RegisterTable, read_table
 from model.document import Block, BlockKind, Document
 from model.naming import NamingRule
 from parsers.documents.read import read_document

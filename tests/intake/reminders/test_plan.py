@@ -16,11 +16,18 @@ from intake.answer import answer
 from intake.batch import process_waiting
 from intake.contents import RECORD, decode_record
 from intake.rebuild import rebuild
-from intake.register_import import carry_out, plan
-from intake.remind import CORRECTIONS, NOT_SENT_YET, Planned, day_of, due_reminders, mark_reached
-from intake.remind_cause import NOT_SENT
-from intake.remind_letters import letters_archive
-from intake.remind_write import sample, write_all, write_reminders
+from intake.register.importing import carry_out, plan
+from intake.reminders.cause import NOT_SENT
+from intake.reminders.letters import letters_archive
+from intake.reminders.plan import (
+    CORRECTIONS,
+    NOT_SENT_YET,
+    Planned,
+    day_of,
+    due_reminders,
+    mark_reached,
+)
+from intake.reminders.write import sample, write_all, write_reminders
 from intake.verify import verify
 from model.errors import ProgrammeError
 from model.record import RecordKind

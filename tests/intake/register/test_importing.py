@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
-import intake.register_import
+import intake.register.importing
 from intake.rebuild import rebuild
-from intake.register import REGISTER, filed_imports, register_archive, register_of, verify_registers
-from intake.register_import import carry_out, plan
-from intake.register_sheet import export_register
+from intake.register.importing import carry_out, plan
+from intake.register.in_force import (
+    REGISTER,
+    filed_imports,
+    register_archive,
+    register_of,
+    verify_registers,
+)
+from intake.register.sheet import export_register
 from intake.workplace import Workplace
 from model.errors import IntakeError
 from model.register import NO_REGISTER, RegisterEntry
@@ -174,9 +180,9 @@ def test_of_two_imports_at_once_the_second_is_refused(desk: Desk, tmp_path: Path
 
 
 POINTS = {
-    "planned": (intake.register_import, "carry_out"),
-    "about to file": (intake.register_import, "encode_import"),
-    "filed": (intake.register_import.rows, "enter"),
+    "planned": (intake.register.importing, "carry_out"),
+    "about to file": (intake.register.importing, "encode_import"),
+    "filed": (intake.register.importing.rows, "enter"),
 }
 
 

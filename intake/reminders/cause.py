@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from intake.register import register_of
+from intake.register.in_force import register_of
 from intake.workplace import Workplace
 from model.errors import ProgrammeError
 from model.programme import Programme

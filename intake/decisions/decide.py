@@ -21,9 +21,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from intake.answering import smtp_settings
-from intake.decided import Decided, judge_decided, records_of
-from intake.decided_versions import file_decision, outdated_letter, withdraw_outdated
-from intake.rulings import decided_on, standing
+from intake.decisions.decided import Decided, judge_decided, records_of
+from intake.decisions.rulings import decided_on, standing
+from intake.decisions.versions import file_decision, outdated_letter, withdraw_outdated
 from intake.turns import application_lock
 from intake.workplace import Workplace
 from model.decision import Decision, DecisionKind

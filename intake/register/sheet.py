@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from intake.register import register_of
-from intake.register_changes import COLUMNS, text_of
-from intake.register_groups import GROUPS
-from intake.register_report import WORDS, Came, RegisterReport, Unit
+from intake.register.changes import COLUMNS, text_of
+from intake.register.groups import GROUPS
+from intake.register.in_force import register_of
+from intake.register.report import WORDS, Came, RegisterReport, Unit
 from intake.sheets.excel import open_book
 from intake.sheets.export import beside
 from intake.sheets.layout import Cell, Column, Kind, Layout, columns

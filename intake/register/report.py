@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from intake.quota import COUNTED
-from intake.register import register_of
-from intake.register_groups import UNKNOWN, group_key, of_entry, of_row
+from intake.register.groups import UNKNOWN, group_key, of_entry, of_row
+from intake.register.in_force import register_of
 from intake.workplace import Workplace
 from model.programme import Programme
 from model.register import Register, RegisterEntry, plain_number

@@ -8,11 +8,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from intake import decided_versions
 from intake.answer import answer
 from intake.batch import process_waiting
 from intake.contents import LETTER, RECORD, decode_record
-from intake.decide import CarriedOut, carry_out_pending, decide, give_up, propose
+from intake.decisions import versions as decided_versions
+from intake.decisions.decide import CarriedOut, carry_out_pending, decide, give_up, propose
 from intake.rebuild import rebuild
 from intake.workplace import Workplace
 from model.decision import DecisionKind

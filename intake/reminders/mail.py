@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.answering import smtp_settings
-from intake.remind import Planned
-from intake.remind_letters import LETTER
+from intake.reminders.letters import LETTER
+from intake.reminders.plan import Planned
 from intake.workplace import Workplace
 from model.errors import ProgrammeError
 from model.policies import serial_pattern

@@ -8,9 +8,9 @@ import pytest
 
 from checks import judge
 from intake.quota import quota_findings
-from intake.register_groups import group_key, stated_group
-from intake.register_report import Came, report
-from intake.register_sheet import export_report, number_lines
+from intake.register.groups import group_key, stated_group
+from intake.register.report import Came, report
+from intake.register.sheet import export_report, number_lines
 from intake.workplace import Workplace
 from model.document import Field
 from model.record import FiledFile

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from intake.answering import compose_answer, reserve, smtp_settings
 from intake.contents import EVIDENCE, LETTER, RECORD, encode_record, texts_of
-from intake.decided import Decided, decided_version, owed_for, versions_of_mail
+from intake.decisions.decided import Decided, decided_version, owed_for, versions_of_mail
 from intake.evidence import sending_evidence
 from intake.rebuild import enter_missing
 from intake.recording import describe, make_record

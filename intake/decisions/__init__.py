@@ -1,0 +1,1 @@
+"""What clerks decide: shown, taken down, carried out, filed."""

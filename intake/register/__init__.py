@@ -1,0 +1,1 @@
+"""The register of issued numbers: taken in, in force, reported on."""

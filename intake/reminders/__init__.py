@@ -1,0 +1,1 @@
+"""Letters that answer no mail: planned, written once, withdrawn where the cause is gone."""
