@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from checks.case import Case
 from model.finding import Finding
+from model.letter_marks import OUR_FILE
 from model.message import Message
 from model.reading import SubjectVerdict
 
@@ -42,12 +43,13 @@ def machine_made(message: Message) -> str:
 
 
 def _brings_a_material(case: Case) -> bool:
-    """A report brings back what was sent, under names of its own making."""
+    """A report brings back what was sent, under names of its own making; a letter of ours its PDF,
+    which tells of the materials by their titles."""
     if case.submission.message.media_type == "multipart/report":
         return False
     required = {one.id for one in case.programme.materials if one.least}
     return any(
-        match.sure and match.material in required
-        for matches in case.assignment.matches.values()
+        match.sure and match.material in required and not OUR_FILE.fullmatch(path)
+        for path, matches in case.assignment.matches.items()
         for match in matches
     )

@@ -15,14 +15,12 @@ from collections.abc import Iterator
 from checks.case import Case
 from model.delivery import OUR_MESSAGE_ID
 from model.finding import Finding
-from model.letter_marks import TAGS
+from model.letter_marks import OUR_FILE, TAGS
 from model.message import Message
 
 TITLE = "材料接收回执"
 ENDING = "本邮件由系统自动发送"
 TEXT_CHARACTERS = 100_000
-OUR_FILE = re.compile(r"回执-[^/\\]{1,80}\.pdf(?:\.sig)?", re.IGNORECASE)
-"""What our letters carry themselves: to send it back brings nothing."""
 LOGO_BYTES = 64 << 10
 """A smaller picture that stands in the text belongs to a signature."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from intake.settings import Settings, SmtpSettings
 from intake.signed_receipt import sign_receipt
-from model.errors import SettingsError
+from model.errors import ProgrammeError, SettingsError
 from model.finding import Finding
 from model.programme import Programme
 from model.record import Answer, AnswerState
@@ -104,6 +104,9 @@ def reserve(
     """The mail's reservation: the one it has, or a new one in this transaction.
 
     Over the cap for one address the letter is still numbered, and held for a person.
+
+    Raises: ProgrammeError where another programme counts by the same pattern; the number is given
+    back with the transaction.
     """
     made = numbers.find_reservation(tx, sha256)
     wanted = owed.state is not AnswerState.NONE
@@ -124,6 +127,11 @@ def reserve(
     if wanted:
         serial = numbers.next_serial(tx, f"receipt:{programme.id}:{programme.year}")
         number = programme.receipt.number.format(year=programme.year, serial=serial)
+        if numbers.is_drawn(tx, number):
+            raise ProgrammeError(
+                f"{programme.id}: the number {number} stands on another programme's letter.",
+                "Give each programme a number pattern of its own: `number` in [receipt].",
+            )
     domain = sender.rsplit("@", 1)[-1]
     fresh = Reservation(
         sha256=sha256,

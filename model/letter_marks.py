@@ -24,6 +24,8 @@ ANY_TITLE = re.compile(rf"[\u4e00-\u9fff]{{1,20}}{_VERSION}")
 """One that the operator has worded anew."""
 NUMBER_AT_END = re.compile(r"（[^（）]{0,60}\d[^（）]{0,60}）\s{0,20}$")
 """A letter's own number, only ever looked for where one of our tags stands in front."""
+OUR_FILE = re.compile(r"回执-[^/\\]{1,80}\.pdf(?:\.sig)?", re.IGNORECASE)
+"""What our letters carry themselves: to send it back brings nothing."""
 
 
 def subject_of_letter(tag: str, title: str, application_no: str, letter_no: str) -> str:

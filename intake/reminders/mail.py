@@ -47,7 +47,7 @@ def reserve(
     else:
         serial = numbers.next_serial(tx, f"reminder:{rules.id}:{rules.year}")
         number = rules.reminders.number.format(year=rules.year, serial=serial)
-        if reminders.is_drawn(tx, number):
+        if numbers.is_drawn(tx, number):
             raise ProgrammeError(
                 f"{rules.id}: the number {number} stands on another programme's letter.",
                 f"Give [reminders] a `number` of its own, as {ANOTHER}.",

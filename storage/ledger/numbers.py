@@ -30,6 +30,16 @@ def find_reservation(tx: Connection, sha256: str) -> Reservation | None:
     return Reservation(**row._mapping) if row else None
 
 
+def is_drawn(tx: Connection, receipt_no: str) -> bool:
+    """Whether a letter bears this number already."""
+    return (
+        tx.execute(
+            select(reservation.c.sha256).where(reservation.c.receipt_no == receipt_no)
+        ).first()
+        is not None
+    )
+
+
 def next_serial(tx: Connection, name: str) -> int:
     """The next number of a series, from 1; given back if the transaction falls, so gapless."""
     value: int = tx.execute(

@@ -216,12 +216,6 @@ def idle_reservations(tx: Connection, programme: str) -> list[Reservation]:
     return [Reservation(**row._mapping) for row in rows]
 
 
-def is_drawn(tx: Connection, receipt_no: str) -> bool:
-    """Whether a number is some letter's already, of whatever programme."""
-    drawn = select(reservation.c.sha256).where(reservation.c.receipt_no == receipt_no)
-    return tx.execute(drawn).first() is not None
-
-
 def take_over(tx: Connection, idle: str, made: Reservation) -> None:
     """A number that stands on no letter goes to another one, so that the series has no gap.
 

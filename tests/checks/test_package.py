@@ -157,3 +157,12 @@ def test_only_media_types_make_a_file_an_archive() -> None:
     assert is_archive("application/zip")
     assert not is_archive("rar")
     assert not is_archive("application/pdf")
+
+
+def test_what_is_no_archive_has_no_format() -> None:
+    rules = programme()
+    package = packed(f"{RIGHT}.rar", rules, kind="text/html", opened=False)
+    found = (Finding("package.not_an_archive", package.name, {"format": "text/html"}),)
+    verdict = judge(submission(rules, packages=(package,), files=[], found=found), rules)
+    assert _codes(verdict) == {"package.not_an_archive"}
+    assert verdict.outcome is Outcome.RETURNED

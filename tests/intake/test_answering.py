@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as text_sql
 
 import intake.process
 from intake.answer import answer
@@ -118,3 +119,24 @@ def test_no_letter_to_ourselves_or_to_robots(desk: Desk) -> None:
         reasons = sorted(row.answer_reason for row in tx.execute(select(revision)))
         assert outbox.listing(tx) == []
     assert reasons == sorted(["robot"] * 2 + ["ignored"] * 2 + ["own_address"])
+
+
+def test_two_programmes_with_one_number_pattern_are_told_apart_from_a_bug(desk: Desk) -> None:
+    """The second one's mail waits with advice; nothing is quarantined, and no number is lost."""
+    desk.change_rules(('id = "national-2021"', 'id = "national-2021"'))
+    folder = desk.settings.programmes_dir
+    assert folder is not None
+    text = (folder / "national-2021.toml").read_text("utf-8")
+    (folder / "second-2021.toml").write_text(
+        text.replace('id = "national-2021"', 'id = "second-2021"'), "utf-8"
+    )
+    first, second = good_mail(1), good_mail(2)
+    desk.take_in(first)
+    place = desk.place()
+    assert process_waiting(place).processed == 1
+    (sha256,) = desk.take_in(second)
+    with place.ledger.write() as tx:
+        tx.execute(text_sql("UPDATE message SET programme = 'second-2021' WHERE state = 'waiting'"))
+    batch = process_waiting(place)
+    assert batch.processed == 0
+    assert "number pattern of its own" in str(batch.put_off[sha256])

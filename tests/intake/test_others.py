@@ -173,3 +173,9 @@ def test_a_scan_that_nobody_has_read_may_be_anybodys(ledger: Ledger) -> None:
     scan = replace(scan, document=document)
     _file(ledger, scan)
     assert [one.code for one in _seen(ledger, scan)] == ["agreement.filed_elsewhere"]
+
+
+def test_a_file_of_no_bytes_is_nobodys(ledger: Ledger) -> None:
+    empty = replace(_filled(LETTER), size=0)
+    _file(ledger, empty)
+    assert _seen(ledger, empty) == ()

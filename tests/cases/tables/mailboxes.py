@@ -84,7 +84,6 @@ ENCODINGS = (
         "names arriving as ATT00001.bin: the bytes say what it is",
         mail(RIGHT, renamed(rar(*FULL), "ATT00001.bin")),
         complete("attachment.ending_lies", silent_on=("缺少", "ATT00001中", "简称"), person=False),
-        needs=("made-up names",),
     ),
     one(
         "name-tcmime",
@@ -97,7 +96,6 @@ ENCODINGS = (
             silent_on=("简称",),
             person=False,
         ),
-        needs=("made-up names",),
     ),
     one(
         "outlook-style",
