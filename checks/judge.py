@@ -92,6 +92,8 @@ def judge(submission: Submission, programme: Programme, standing: Standing = ALO
     found = [_as_this_call_has_it(one, programme) for one in found]
     found = list(ruled(found, case))
     distinct = [one for place, one in enumerate(found) if one not in found[:place]]
+    if machine:  # it may quote a number, and is nobody's submission all the same
+        return Verdict(outcome(distinct), None, None, checklist(case), tuple(distinct))
     return Verdict(
         outcome=outcome(distinct),
         application_no=case.identity.application_no,

@@ -16,6 +16,7 @@ from checks.by_name import Hit, by_name
 from checks.layout import FormFit, Titled, form_fit, is_ocr, titled_pages
 from checks.matches import Assignment, Match, fits, format_of, ruled_out
 from model.container import MemberOutcome
+from model.letter_marks import OUR_FILE
 from model.misread import within
 from model.programme import Material, Programme
 from model.submission import Submission, SubmittedFile
@@ -44,7 +45,8 @@ LOST = (MemberOutcome.DAMAGED, MemberOutcome.ENCRYPTED, MemberOutcome.MISSING)
 
 
 def is_junk(file: SubmittedFile) -> bool:
-    return JUNK.search(file.path) is not None
+    """What nobody submits: leavings of programs, and our own letters that come back."""
+    return JUNK.search(file.path) is not None or OUR_FILE.fullmatch(file.name) is not None
 
 
 def assign(files: tuple[SubmittedFile, ...], programme: Programme) -> Assignment:

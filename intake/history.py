@@ -53,7 +53,12 @@ def in_the_light_of(
         if past.last.decided and past.last.content_key == key:
             added.append(Finding("revision.returned_before"))
     known = past.in_force or past.last
-    if known.sender and sender.lower() != known.sender.lower():
+    # What was sent back was nobody's: it says nothing of who writes for the unit.
+    if (
+        known.outcome != Outcome.RETURNED
+        and known.sender
+        and sender.lower() != known.sender.lower()
+    ):
         params = {"sender": sender, "earlier": known.sender}
         added.append(Finding("revision.other_sender", params=params))
     return replace(verdict, findings=(*verdict.findings, *added)), False

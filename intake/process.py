@@ -193,7 +193,7 @@ def _file(
             submission,
             verdict,
             programme,
-            revised.number if revised.supersedes else 1,
+            revised.told_number,
             place.settings,
             copy=revised.copy,
         )
@@ -222,7 +222,7 @@ def _file(
         place.settings,
         reserved,
         owed,
-        revision=revised.number,
+        revision=revised.told_number,
         earlier_receipt_no=revised.earlier_receipt_no,
         filed_as=LETTER,
         changes=effective,

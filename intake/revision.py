@@ -32,6 +32,15 @@ MERGEABLE = (Outcome.CORRECTION, Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
 LACKING = (ItemState.MISSING, ItemState.TOO_FEW, ItemState.WRONG_FORMAT, ItemState.UNREADABLE)
 
 
+FURTHER = frozenset(
+    {
+        "revision.superseding", "revision.duplicate", "revision.not_in_force",
+        "revision.out_of_order", "revision.merged",
+    }
+)  # fmt: skip
+"""Findings that say that earlier mail of the application is registered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What a mail is to its application.
@@ -64,9 +73,10 @@ class Revision:
         return first if known.outcome == Outcome.CORRECTION and in_time else received
 
     @property
-    def supersedes(self) -> bool:
-        """Whether its letter has to say that it takes an earlier mail's place."""
-        return any(one.code == "revision.superseding" for one in self.verdict.findings)
+    def told_number(self) -> int:
+        """The number that its letter tells: 1 where nothing but mail that was sent back came
+        before, which may have been somebody else's."""
+        return self.number if any(one.code in FURTHER for one in self.verdict.findings) else 1
 
     @property
     def earlier_receipt_no(self) -> str:

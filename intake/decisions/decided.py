@@ -71,7 +71,7 @@ class Decided:
             self.revised.submission,
             programme,
             receipt_no=PREVIEW_NUMBER,
-            revision=self.revised.number,
+            revision=self.revised.told_number,
             made_at=made_at,
             earlier_receipt_no=self.revised.earlier_receipt_no,
             templates=place.settings.templates_dir,
@@ -139,7 +139,7 @@ def judge_decided(
         submission,
         revised.verdict,
         programme,
-        number if revised.supersedes else 1,
+        revised.told_number,
         place.settings,
         copy=False,
     )

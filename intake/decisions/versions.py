@@ -76,7 +76,7 @@ def _file_home(place: Workplace, programme: Programme, after: Decided) -> tuple[
         place.settings,
         reserved,
         owed,
-        revision=after.revised.number,
+        revision=after.revised.told_number,
         earlier_receipt_no=after.revised.earlier_receipt_no,
         filed_as=LETTER,
         changes=effective,

@@ -102,7 +102,7 @@ def _one(one: Judged, version: int, past: _Past, rules: Rules) -> Side:
     )  # fmt: skip
     owed = what_is_owed(
         one.submission, revised.verdict, rules.programme,
-        revised.number if revised.supersedes else 1, rules.settings,
+        revised.told_number, rules.settings,
         copy=revised.copy,
     )  # fmt: skip
     verdict = revised.verdict
@@ -147,7 +147,7 @@ def _one(one: Judged, version: int, past: _Past, rules: Rules) -> Side:
         revised.submission,
         rules.programme,
         receipt_no=number,
-        revision=revised.number,
+        revision=revised.told_number,
         made_at=made_at,
         earlier_receipt_no=revised.earlier_receipt_no,
         templates=rules.settings.templates_dir,

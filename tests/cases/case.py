@@ -37,7 +37,7 @@ class Want:
 @dataclass(frozen=True, slots=True)
 class Case:
     """id: stable, in ASCII. rule: the words of domain.md that it tries. steps: mails in order of
-    arrival. needs: parts of the software that it waits for (`waiting`). inner: mails of other
+    arrival. inner: mails of other
     applicants that the last one carries."""
 
     id: str
@@ -46,7 +46,6 @@ class Case:
     programme: str = "national-2021"
     number: str = ""
     name: str = ""
-    needs: tuple[str, ...] = ()
     inner: tuple[Case, ...] = ()
 
     @property

@@ -11,7 +11,6 @@ from tests.cases.case import Case
 from tests.cases.faults import faults
 from tests.cases.office import Office
 from tests.cases.tables import mailboxes, names, numbers, packages, papers, receipts, subjects
-from tests.cases.waiting import tried
 
 CASES: tuple[Case, ...] = (
     *mailboxes.CASES,
@@ -24,7 +23,7 @@ CASES: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize("case", tried(CASES))
+@pytest.mark.parametrize("case", CASES, ids=[one.id for one in CASES])
 def test_case(case: Case, office: Office) -> None:
     found = faults(case, office)
     assert not found, "\n".join(found)

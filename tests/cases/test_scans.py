@@ -11,13 +11,12 @@ from tests.cases.case import Case
 from tests.cases.faults import faults
 from tests.cases.office import Office
 from tests.cases.tables import scans
-from tests.cases.waiting import tried
 
 SCANNERS = 1
 CASES: tuple[Case, ...] = (*scans.CASES,)
 
 
-@pytest.mark.parametrize("case", tried(CASES))
+@pytest.mark.parametrize("case", CASES, ids=[one.id for one in CASES])
 def test_case(case: Case, office: Office) -> None:
     found = faults(case, office)
     assert not found, "\n".join(found)
