@@ -12,7 +12,6 @@ it was tied to. Objects that it has left say so, and keep what they have.
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -21,8 +20,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from intake.answering import smtp_settings
-from intake.decisions.decided import Decided, judge_decided, records_of
-from intake.decisions.rulings import decided_on, standing
+from intake.decisions.decided import Decided, judge_decided
+from intake.decisions.possible import check_fits, check_number, check_revokes
 from intake.decisions.versions import file_decision, outdated_letter, withdraw_outdated
 from intake.turns import application_lock
 from intake.workplace import Workplace
@@ -31,13 +30,11 @@ from model.errors import DecisionError
 from model.naming import NamingRule
 from model.programme import Programme
 from model.record import Record
-from model.verdict import Outcome
 from receipts.letter import Letter
 from storage.ledger import decisions, events, queries
 
 logger = logging.getLogger(__name__)
 
-LATE = (Outcome.LATE_PENDING, Outcome.LATE_REFUSED)
 TELLS = (DecisionKind.RETURN, DecisionKind.TIE)
 """Kinds of which the sender is told even where the outcome stays what it was."""
 
@@ -114,11 +111,11 @@ def propose(
     )
     if kind is DecisionKind.TIE:
         made = replace(made, full_name=_name_for(place, rules, made))
-        _check_number(rules.naming or NamingRule(), made.application_no)
+        check_number(rules.naming or NamingRule(), made.application_no)
     elif kind is DecisionKind.REVOKE:
-        _check_revokes(place, rules, made, sha256)
+        check_revokes(place, rules, made, sha256)
     after = judge_decided(place, rules, origin, made, sha256)
-    _check_fits(after)
+    check_fits(after)
     moved = after.home != after.before.object_id
     wanted = moved or kind in TELLS or after.verdict.outcome is not after.before.outcome
     made = replace(made, letter=wanted if letter is None else letter)
@@ -284,54 +281,3 @@ def _name_for(place: Workplace, rules: Programme, made: Decision) -> str:
             "Give the full name as well.",
         )
     return str(known[-1])
-
-
-def _check_revokes(place: Workplace, rules: Programme, made: Decision, sha256: str) -> None:
-    """Raises: DecisionError where no such decision holds."""
-    holding = standing(decided_on(records_of(place, rules.id, made.origin), sha256))
-    if made.revokes not in {one.id for one in holding}:
-        known = "; ".join(f"{one.id} ({one.kind}, {one.by}: {one.reason})" for one in holding)
-        raise DecisionError(
-            "no_decision",
-            f"No decision {made.revokes!r} holds for this mail.",
-            f"These do: {known}." if known else "None does.",
-        )
-
-
-def _check_fits(after: Decided) -> None:
-    """Raises: DecisionError where the decision makes no sense for the mail as it stands."""
-    made, before = after.decision, after.before
-    if before.outcome is Outcome.FORWARDED:
-        raise DecisionError(
-            "carrier",
-            "The mail only carries others' mails, each of which is a submission of its own.",
-            "Decide on these.",
-        )
-    if made.kind is DecisionKind.ACCEPT_LATE and before.outcome not in LATE:
-        raise DecisionError(
-            "not_late",
-            f"The mail is {before.outcome.value}, not late.",
-            "Use `accept` to take it in spite of else.",
-        )
-    if made.kind is DecisionKind.TIE and after.home == before.object_id:
-        raise DecisionError(
-            "same_application",
-            f"The mail is filed under {after.home} already.",
-            "Nothing to tie.",
-        )
-    accepts = made.kind in (DecisionKind.ACCEPT, DecisionKind.ACCEPT_LATE)
-    if accepts and after.verdict.application_no is None:
-        raise DecisionError(
-            "unidentified",
-            "Nobody is known as the mail's applicant.",
-            "Tie it to an application first: intake decide tie … --to NUMBER.",
-        )
-
-
-def _check_number(naming: NamingRule, number: str) -> None:
-    if not re.fullmatch(naming.number, number):
-        raise DecisionError(
-            "no_number",
-            f"{number!r} is no application number of this programme.",
-            f"Its pattern is {naming.number}.",
-        )
