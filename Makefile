@@ -34,7 +34,7 @@ format: setup
 
 test: lint
 	tests/services/ensure
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 # The same tests, slower, with the lines that none of them reaches.
 coverage: setup

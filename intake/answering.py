@@ -213,15 +213,18 @@ def compose_answer(
         changes=changes,
         due=due,
         replaces=replaces,
+        with_pdf=settings.receipt_pdf,
     )
-    receipt = sign_receipt(
-        letter,
-        settings,
-        programme=programme.id,
-        receipt_no=reservation.receipt_no,
-        application_no=verdict.application_no or "",
-        made_at=reservation.made_at,
-    )
+    receipt = None
+    if settings.receipt_pdf:
+        receipt = sign_receipt(
+            letter,
+            settings,
+            programme=programme.id,
+            receipt_no=reservation.receipt_no,
+            application_no=verdict.application_no or "",
+            made_at=reservation.made_at,
+        )
     smtp = smtp_settings(settings)
     forwarded = submission.raw.forwarded
     data = compose(
@@ -234,9 +237,9 @@ def compose_answer(
         answers=forwarded.message_id if forwarded else submission.message.message_id,
         thread=() if forwarded else submission.message.references,
         copy_to=owed.copy_to,
-        attached=receipt.attached(),
+        attached=receipt.attached() if receipt else (),
     )
-    files = receipt.files(filed_as)
+    files = receipt.files(filed_as) if receipt else {}
     answer = Answer(
         state=owed.state,
         kind=owed.kind,
@@ -249,8 +252,8 @@ def compose_answer(
         subject=letter.subject,
         filed_as=filed_as,
         sha256=hashlib.sha256(data).hexdigest(),
-        pdf_as=next(iter(files)),
-        pdf_sha256=hashlib.sha256(receipt.pdf).hexdigest(),
+        pdf_as=next(iter(files), ""),
+        pdf_sha256=hashlib.sha256(receipt.pdf).hexdigest() if receipt else "",
     )
     return Composed(answer, data, files)
 
@@ -275,6 +278,7 @@ def preview(
         revision=1,
         made_at=made_at,
         templates=settings.templates_dir,
+        with_pdf=settings.receipt_pdf,
     )
     return owed, letter
 

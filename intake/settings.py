@@ -106,7 +106,8 @@ class Settings(Part):
     that read pages that are pictures, each of about 1 GB; with 0 this machine reads none before
     the receipt goes, and leaves them to `intake enrich`. lease_seconds: how long a claimed
     mail is one worker's. own_addresses: addresses that are never answered, besides those of the
-    mailboxes and of SMTP. receipt_key_file: the private key that receipts are signed with, by
+    mailboxes and of SMTP. receipt_pdf: whether letters carry themselves as signed PDF.
+    receipt_key_file: the private key that receipts are signed with, by
     default one that is made in data_dir. verify_url: the page that their QR codes open, without a
     query; by default they hold the text alone.
     """
@@ -117,6 +118,7 @@ class Settings(Part):
     programmes_dir: Path | None = None
     templates_dir: Path | None = None
     receipt_key_file: Path | None = None
+    receipt_pdf: bool = True
     verify_url: Annotated[str, Field(pattern=r"^(https?://[!->@-~]+)?$", max_length=200)] = ""
     ledger_url: str = ""
     mailboxes: dict[str, MailboxSettings] = Field(default_factory=dict)

@@ -50,12 +50,14 @@ def write_letter(
     changes: tuple[EffectiveFile, ...] = (),
     due: date | None = None,
     replaces: str = "",
+    with_pdf: bool = True,
 ) -> Letter:
     """Word a letter.
 
     templates: the operator's own folder, whose files go before ours. changes: the files in force
     with this mail. due: the last day for the correction, by default counted from its day.
-    replaces: number of the receipt that this one takes the place of by a clerk's decision.
+    with_pdf: whether it carries itself as PDF. replaces: number of the receipt that this one takes
+    the place of by a clerk's decision.
 
     Raises: SettingsError where the operator's own wording or templates cannot be used.
     """
@@ -74,6 +76,7 @@ def write_letter(
         due=due,
         replaces=replaces,
     )
+    context["with_pdf"] = with_pdf
     worded = CLOSED if _is_closed(kind, verdict) else kind.value
     fill = environment(templates)
     with told_to_the_operator(kind.value, templates, context):
@@ -93,7 +96,7 @@ def write_letter(
         ),
         text=text,
         html=html,
-        facts=_canonical(context),
+        facts=_canonical(context) if with_pdf else b"",
     )
 
 

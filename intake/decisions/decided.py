@@ -78,6 +78,7 @@ class Decided:
             changes=self.effective(self.base.number + 1),
             due=self.revised.due(owed.kind, made_at),
             replaces=self.told_in,
+            with_pdf=place.settings.receipt_pdf,
         )
         return letter, ""
 

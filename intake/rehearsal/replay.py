@@ -154,6 +154,7 @@ def _one(one: Judged, version: int, past: _Past, rules: Rules) -> Side:
         changes=effective,
         due=due,
         replaces=mail.replaces,
+        with_pdf=rules.settings.receipt_pdf,
     )
     return replace(side, letter=owed.kind, subject=letter.subject, text=letter.text)
 

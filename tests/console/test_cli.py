@@ -181,7 +181,8 @@ def test_check_gives_each_demo_mail_the_verdict_that_is_to_come(
         received = mail.received_at.isoformat()
         said = answer(intake("check", str(path), "--received", received, "--json", cwd=tmp_path))
         assert list(said) == [
-            "outcome", "application_no", "full_name", "checklist", "findings", "receipt",
+            "outcome", "application_no", "full_name", "checklist", "agreement", "findings",
+            "receipt",
             *(["forwarded"] if mail.carries else []),
         ]  # fmt: skip
         inner = [(one["outcome"], one["receipt"]["kind"]) for one in said.get("forwarded", [])]

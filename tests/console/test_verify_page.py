@@ -23,6 +23,7 @@ __all__ = ["desk", "empty_ledger", "readers"]
 @pytest.fixture
 def filed(desk: Desk) -> tuple[bytes, bytes]:
     """A receipt's PDF and its signature."""
+    desk.change(receipt_pdf=True)
     desk.take_in(good_mail(1))
     process_waiting(desk.place())
     place = desk.place()

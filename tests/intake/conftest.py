@@ -57,6 +57,7 @@ class Desk:
         self.clock = Clock()
         self.settings = Settings(
             picture_readers=0,  # what it reads by OCR, a test asks for
+            receipt_pdf=False,  # and letters that carry themselves as PDF
             data_dir=folder / "data",
             programme=PROGRAMME,
             smtp=SmtpSettings(

@@ -126,5 +126,6 @@ def test_a_sealed_scan_gives_fields_seal_and_name(open_eyes: Desk) -> None:
     export_sheet(place, sheet)
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["联系人"], row["手机"], row["盖章核验"]) == ("王建国", "13805310001", "待人工核验")
+    assert (row["联系人"], row["手机"]) == ("王建国", "13805310001")
+    assert row["盖章核验"] == "承诺书：未见；推荐表：已见印章"
     assert row["状态"] == "材料齐全"

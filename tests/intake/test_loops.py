@@ -38,7 +38,7 @@ class Instance(Mailroom):
 
     def __init__(self, dovecot: Dovecot, folder: Path, address: str, gateway: Gateway) -> None:
         folder.mkdir()
-        super().__init__(dovecot, folder, verify=False)
+        super().__init__(dovecot, folder, verify=False, pdf=True)
         self.address = address
         self._gateway = gateway
 
@@ -180,6 +180,7 @@ def test_where_nothing_is_left_to_know_it_by_the_cap_ends_it(
 
 @pytest.fixture
 def sent(desk: Desk) -> Desk:
+    desk.change(receipt_pdf=True)
     desk.take_in(good_mail(1))
     process_waiting(desk.place())
     assert answer(desk.place()).sent == 1

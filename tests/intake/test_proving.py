@@ -37,6 +37,7 @@ def _bytes(version: FiledVersion, name: str) -> bytes:
 
 
 def _of(desk: Desk) -> tuple[Workplace, FiledVersion]:
+    desk.change(receipt_pdf=True)
     desk.take_in(good_mail(1))
     process_waiting(desk.place())
     place = desk.place()

@@ -109,5 +109,5 @@ def test_it_is_judged_by_its_own_file(
     assert "创新之星评选办公室" in letter.text
     if outcome is Outcome.CORRECTION:
         assert SUBJECT in letter.text.splitlines()
-        assert "2023年3月4日（含当日）" in letter.text
+        assert "2023年3月6日（含当日）" in letter.text
         assert "其他材料无需重发" in letter.text

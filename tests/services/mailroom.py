@@ -40,11 +40,18 @@ class Mailroom:
     """One mailbox, one SMTP server, one data folder; `start`, use, `stop`.
 
     No page is read as a picture: what is tried here is mail. more: lines for the top of
-    intake.toml. verify: whether letters of unknown fate may be looked for in the sent folder.
+    intake.toml. pdf: whether letters carry themselves as PDF. verify: whether letters of unknown
+    fate may be looked for in the sent folder.
     """
 
     def __init__(
-        self, dovecot: Dovecot, folder: Path, *, more: str = "", verify: bool = True
+        self,
+        dovecot: Dovecot,
+        folder: Path,
+        *,
+        more: str = "",
+        verify: bool = True,
+        pdf: bool = False,
     ) -> None:
         self.dovecot = dovecot
         self.folder = folder
@@ -52,7 +59,7 @@ class Mailroom:
         self.smtp = SmtpSink(folder / "letters", self._keep_a_copy)
         self.config = folder / "intake.toml"
         self.data = folder / "data"
-        self._more, self._verify = more, verify
+        self._more, self._verify, self._pdf = more, verify, pdf
 
     def start(self) -> None:
         self.smtp.start()
@@ -63,6 +70,7 @@ data_dir = "{self.data}"
 programme = "{PROGRAMME}"
 lease_seconds = 20
 picture_readers = 0
+receipt_pdf = {str(self._pdf).lower()}
 {self._more}
 
 [mailboxes.main]
