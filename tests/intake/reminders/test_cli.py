@@ -22,7 +22,7 @@ def call(room: Mailroom) -> Mailroom:
     folder = room.folder / "rules"
     folder.mkdir()
     closes = datetime.now(SHANGHAI).date() + timedelta(days=5)
-    text = (Path(__file__).parents[2] / "programmes" / f"{PROGRAMME}.toml").read_text("utf-8")
+    text = (Path(__file__).parents[3] / "programmes" / f"{PROGRAMME}.toml").read_text("utf-8")
     text = re.sub(r"closes = \S+", f"closes = {closes}", text)
     text = text.replace("[late]", "[reminders]\nnot_sent_days_before = [7]\n\n[late]")
     (folder / f"{PROGRAMME}.toml").write_text(text, "utf-8")
